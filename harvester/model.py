@@ -329,6 +329,19 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DomainVerdict:
+    """What the DNS says about mail for one domain, and until when that may be believed."""
+
+    domain: str
+    reason: StatusReason
+    mx: tuple[str, ...] = ()
+    mail_provider: str | None = None
+    checked_at: datetime
+    expires_at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Priority:
     """The rank of a contact, and the sentence that explains it. `score` is 0 to 100 and orders within a grade."""
 
