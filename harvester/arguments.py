@@ -1,0 +1,69 @@
+"""The arguments of a crawl, checked in one place before anything is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from harvester.configuration import BY_NAME, SettingError, parse_setting
+from harvester.seeds import SeedListError, check_list
+
+DEFAULT_RECRAWL = timedelta(days=7)
+MAX_RECRAWL = timedelta(days=36500)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+KNOWN_ARGUMENTS = ("domains", "recrawl")
+
+
+class ArgumentError(ValueError):
+    """An argument or setting that cannot be used; the message is a sentence that says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlArguments:
+    """What a crawl was asked for. `recrawl`: a seed visited longer ago than this is visited again."""
+
+    domains: str
+    recrawl: timedelta = DEFAULT_RECRAWL
+
+
+def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]) -> CrawlArguments:
+    """Return the checked arguments of `scrapy crawl contacts` and `harvester crawl`; raise ArgumentError.
+
+    `settings` holds the values of the settings in `configuration.OPTIONS` as they will be used.
+    """
+    unknown = sorted(set(arguments) - set(KNOWN_ARGUMENTS))
+    if unknown:
+        raise ArgumentError(f"Unknown argument -a {unknown[0]}; known are {', '.join(KNOWN_ARGUMENTS)}.")
+    if not arguments.get("domains"):
+        raise ArgumentError("No list given: say -a domains=list.txt (or - for standard input).")
+    recrawl = parse_age(arguments["recrawl"]) if "recrawl" in arguments else DEFAULT_RECRAWL
+    check_settings(settings)
+    try:
+        check_list(arguments["domains"])
+    except SeedListError as error:
+        raise ArgumentError(str(error)) from None
+    return CrawlArguments(domains=arguments["domains"], recrawl=recrawl)
+
+
+def check_settings(settings: Mapping[str, object]) -> None:
+    """Raise ArgumentError for the first setting whose value is out of range."""
+    if error := settings.get("HARVESTER_SETTINGS_ERROR"):
+        raise ArgumentError(str(error))
+    for name in BY_NAME:
+        try:
+            parse_setting(name, settings[name])
+        except SettingError as error:
+            raise ArgumentError(str(error)) from None
+
+
+def parse_age(text: str) -> timedelta:
+    """Return the time span written as `7d`, `12h`, `2w`, `30m`, `45s` or `0`; a bare number counts days."""
+    match = re.fullmatch(r"(\d{1,9})([smhdw]?)", text.strip().lower())
+    if not match:
+        raise ArgumentError(f"recrawl={text[:40]} is no time span: write for example 7d, 12h, 2w, or 0 for all.")
+    seconds = int(match[1]) * _UNITS[match[2] or "d"]
+    if seconds > MAX_RECRAWL.total_seconds():
+        raise ArgumentError(f"recrawl={text[:40]} is longer than 100 years.")
+    return timedelta(seconds=seconds)

@@ -1,0 +1,202 @@
+"""The settings a user may set, what each means, and where a value comes from.
+
+`-s NAME=VALUE` on the command line wins, then an environment variable of the same name, then `[settings]` in
+`harvester.toml` of the current folder. Scrapy's own settings keep their Scrapy names; ours begin with `HARVESTER_`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harvester.verify.resolver import parse_nameserver
+
+CONFIG_FILE = "harvester.toml"
+LANGUAGES = ("en",)
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the message is a sentence that names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One setting: its default, the function that reads a value (raises ValueError) and what it means."""
+
+    name: str
+    default: object
+    parse: Callable[[object], object]
+    meaning: str
+
+
+def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[object], object]:
+    noun = "whole number" if kind is int else "number"
+
+    def parse(value: object) -> object:
+        try:
+            if isinstance(value, bool):
+                raise TypeError  # noqa: TRY301
+            number = kind(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None
+        if not low <= number <= high:
+            raise ValueError(f"it must be from {low:g} to {high:g}, not {number:g}")
+        return number
+
+    return parse
+
+
+def _flag(value: object) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    try:
+        return words[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError(f"it must be 1 or 0, not {str(value)[:40]!r}") from None
+
+
+def _text(value: object) -> str:
+    return str(value).strip()
+
+
+def _url(value: object) -> str:
+    text = _text(value)
+    if text and not text.startswith(("https://", "http://", "mailto:")):
+        raise ValueError("it must be a URL that begins with https://, http:// or mailto:")
+    return text
+
+
+def _choice(*choices: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if (text := _text(value)) not in choices:
+            raise ValueError(f"it must be one of {', '.join(choices)}, not {text[:40]!r}")
+        return text
+
+    return parse
+
+
+def _level(value: object) -> str:
+    return _choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")(_text(value).upper())
+
+
+def _nameservers(value: object) -> list[str]:
+    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
+    names = [text for part in parts if (text := str(part).strip())]
+    for name in names:
+        parse_nameserver(name)
+    return names
+
+
+DAY_S = 86400
+OPTIONS: tuple[Option, ...] = (
+    Option(name="HARVESTER_MAX_PAGES", default=12, parse=_number(int, 1, 1000), meaning="pages read per site at most"),
+    Option(
+        name="HARVESTER_MAX_SECONDS",
+        default=60,
+        parse=_number(float, 1, DAY_S),
+        meaning="seconds spent on one site at most",
+    ),
+    Option(
+        name="HARVESTER_OPEN_VISITS",
+        default=64,
+        parse=_number(int, 1, 10_000),
+        meaning="sites visited at the same time (one page at a time each)",
+    ),
+    Option(
+        name="HARVESTER_NAMESERVERS",
+        default=[],
+        parse=_nameservers,
+        meaning="name servers to ask, comma-separated, with :port where it is not 53; empty: the system's",
+    ),
+    Option(
+        name="HARVESTER_ALLOW_PRIVATE_ADDRESSES",
+        default=False,
+        parse=_flag,
+        meaning="1 lets the crawl connect to loopback and private addresses (intranets, tests)",
+    ),
+    Option(
+        name="HARVESTER_CONTACT_URL",
+        default="",
+        parse=_url,
+        meaning="page or mailto: where a site's owner can reach you; stands in the User-Agent",
+    ),
+    Option(
+        name="HARVESTER_DATABASE_URL",
+        default="sqlite:///output/harvester.db",
+        parse=_text,
+        meaning="where everything is remembered: any SQLAlchemy URL of SQLite or PostgreSQL",
+    ),
+    Option(
+        name="HARVESTER_LANGUAGE",
+        default="en",
+        parse=_choice(*LANGUAGES),
+        meaning="language of `why` and of the summary",
+    ),
+    Option(
+        name="DOWNLOAD_DELAY",
+        default=1.0,
+        parse=_number(float, 0, 3600),
+        meaning="pause in seconds between two pages of one site",
+    ),
+    Option(
+        name="DOWNLOAD_TIMEOUT",
+        default=20,
+        parse=_number(float, 0.1, 3600),
+        meaning="seconds for one page at most, from connecting to its last byte",
+    ),
+    Option(
+        name="DOWNLOAD_MAXSIZE",
+        default=5 * 1024 * 1024,
+        parse=_number(int, 1024, 1 << 30),
+        meaning="bytes of one page at most, also after decompression",
+    ),
+    Option(
+        name="DOWNLOAD_VERIFY_CERTIFICATES",
+        default=False,
+        parse=_flag,
+        meaning="1 refuses sites whose certificate does not verify; 0 reads them and notes it in `detail`",
+    ),
+    Option(
+        name="ROBOTSTXT_OBEY",
+        default=True,
+        parse=_flag,
+        meaning="0 ignores robots.txt: only for sites of your own",
+    ),
+    Option(name="USER_AGENT", default="", parse=_text, meaning="replaces the whole User-Agent"),
+    Option(name="LOG_LEVEL", default="INFO", parse=_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+)
+BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+
+
+def parse_setting(name: str, value: object, *, origin: str = "") -> object:
+    """Return the value of the setting `name` in its own type; raise SettingError with a sentence naming both."""
+    try:
+        return BY_NAME[name].parse(value)
+    except ValueError as error:
+        raise SettingError(f"Setting {name}{' in ' + origin if origin else ''}: {error}.") from None
+
+
+def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object]:
+    """Return the settings that the environment and the configuration file set, parsed; raise SettingError."""
+    found = _load_config(config)
+    for name in BY_NAME:
+        if name in environ:
+            found[name] = parse_setting(name, environ[name], origin="the environment")
+    return found
+
+
+def _load_config(config: Path) -> dict[str, object]:
+    try:
+        table = tomllib.loads(config.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"{config} cannot be read: {error}.") from None
+    settings = table.get("settings", {})
+    if not isinstance(settings, dict):
+        raise SettingError(f"{config}: `settings` must be a table, written as [settings].")
+    unknown = sorted(set(settings) - set(BY_NAME))
+    if unknown:
+        raise SettingError(f"{config}: unknown setting {unknown[0]}; the README lists the known ones.")
+    return {name: parse_setting(name, value, origin=str(config)) for name, value in settings.items()}

@@ -1,0 +1,98 @@
+"""One site's pages, fetched through Scrapy's engine and its downloader middlewares, as values that never raise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from harvester.download.errors import (
+    BlockedAddressError,
+    NameServerError,
+    RobotsDeniedError,
+    RobotsUnavailableError,
+)
+from harvester.model import CompanyStatus, Failure, Page
+
+# First match wins: exception, what it means for the company, how to say it (None: in the exception's own words).
+MEANING: tuple[tuple[type[BaseException], CompanyStatus, str | None], ...] = (
+    (BlockedAddressError, CompanyStatus.BLOCKED_ADDRESS, None),
+    (RobotsDeniedError, CompanyStatus.ROBOTS_DENIED, None),
+    (RobotsUnavailableError, CompanyStatus.ROBOTS_UNAVAILABLE, None),
+    (NameServerError, CompanyStatus.UNREACHABLE, None),
+    (CannotResolveHostError, CompanyStatus.NO_SUCH_DOMAIN, None),
+    (DownloadConnectionRefusedError, CompanyStatus.UNREACHABLE, None),
+    (DownloadTimeoutError, CompanyStatus.TIMED_OUT, "no complete answer within the time allowed"),
+    (DownloadCancelledError, CompanyStatus.LIMIT_REACHED, "the page is larger than DOWNLOAD_MAXSIZE"),
+    (ResponseDataLossError, CompanyStatus.UNREACHABLE, "the connection broke while the page arrived"),
+    (DownloadFailedError, CompanyStatus.UNREACHABLE, None),
+    (IgnoreRequest, CompanyStatus.SERVER_ERROR, None),
+    (NotSupported, CompanyStatus.SERVER_ERROR, None),
+    (OSError, CompanyStatus.UNREACHABLE, None),
+    (ValueError, CompanyStatus.ERROR, None),  # hosts and URLs too absurd to be asked for
+)
+DETAIL_MAX = 200
+
+
+class Fetcher:
+    """`fetch` for one visit: `await fetcher(url, seconds)` gives a Page or a Failure.
+
+    It holds what lives as long as the visit and no longer: the parsed robots.txt of the site's hosts.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._robots: dict[str, Any] = {}
+
+    async def __call__(self, url: str, seconds: float) -> Page | Failure:
+        """Return the page, or the failure in terms of the company's row; raises only for a bug of ours."""
+        try:
+            request = Request(url, dont_filter=True, meta=self._meta(seconds))
+            assert self._crawler.engine is not None  # noqa: S101 - a visit runs inside the engine
+            response = await self._crawler.engine.download_async(request)
+        except tuple(kind for kind, _, _ in MEANING) as error:
+            return _failure(url, error)
+        return _page(url, response)
+
+    def _meta(self, seconds: float) -> dict[str, Any]:
+        return {
+            "download_timeout": max(min(self._timeout, seconds), 0.01),
+            "download_slot": "visits",
+            "harvester_robots": self._robots,
+        }
+
+
+def _failure(url: str, error: BaseException) -> Failure:
+    status, words = next((status, words) for kind, status, words in MEANING if isinstance(error, kind))
+    detail = words or " ".join(str(error).split()) or type(error).__name__
+    return Failure(url=url, status=status, detail=detail[:DETAIL_MAX])
+
+
+def _page(url: str, response: Response) -> Page:
+    request = response.request
+    delay = request.meta.get("harvester_crawl_delay") if request else None
+    problems = [flag.partition(":")[2] for flag in response.flags if flag.startswith("certificate:")]
+    return Page(
+        url=response.url,
+        requested_url=url,
+        status=response.status,
+        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+        body=response.body,
+        fetched_at=datetime.now(UTC).replace(microsecond=0),
+        certificate_problem=problems[0] if problems else None,
+        crawl_delay=delay,
+    )

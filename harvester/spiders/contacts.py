@@ -1,0 +1,150 @@
+"""The contacts spider: seeds in, one visit each, companies out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from harvester.arguments import CrawlArguments, check_arguments
+from harvester.download.fetcher import Fetcher
+from harvester.model import Company, CompanyStatus, RejectedLine, Seed
+from harvester.pipelines.store import store_of
+from harvester.seeds import read_seeds
+from harvester.store import Run
+from harvester.visit import Limits, visit
+
+VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
+# A seed that ended so is visited again by the next run, however recent the visit: the cause may have passed.
+PASSING = frozenset(
+    {
+        CompanyStatus.ROBOTS_UNAVAILABLE,
+        CompanyStatus.UNREACHABLE,
+        CompanyStatus.TIMED_OUT,
+        CompanyStatus.SERVER_ERROR,
+        CompanyStatus.BLOCKED,
+        CompanyStatus.ERROR,
+        CompanyStatus.NOT_VISITED,
+    }
+)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the run is; `seeds_total` is None while the list is still being read."""
+
+    seeds_total: int | None = None
+    seeds_read: int = 0
+    seeds_done: int = 0
+    open_visits: int = 0
+    duplicates: int = 0
+
+
+class ContactsSpider(Spider):
+    """Visits every company of a list: `scrapy crawl contacts -a domains=list.txt [-a recrawl=7d]`."""
+
+    name = "contacts"
+    crawl_arguments: CrawlArguments
+    run: Run
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        super().__init__(name)
+        self.given = {key: str(value) for key, value in arguments.items()}
+        self.progress = Progress()
+        self.waiting: dict[str, Seed] = {}  # taken from the list, visit not begun
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Bound the open visits, and name ourselves with a contact URL unless USER_AGENT was set."""
+        super().update_settings(settings)
+        open_visits = settings.getint("HARVESTER_OPEN_VISITS")
+        settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", VISIT_SIZE * open_visits, priority="spider")
+        if not settings.get("USER_AGENT"):
+            product, contact = settings["HARVESTER_PRODUCT"], settings["HARVESTER_CONTACT_URL"]
+            settings.set("USER_AGENT", f"{product} (+{contact})" if contact else product, priority="cmdline")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.crawl_arguments = check_arguments(spider.given, crawler.settings)
+        spider.limits = Limits(
+            max_pages=crawler.settings.getint("HARVESTER_MAX_PAGES"),
+            max_seconds=crawler.settings.getfloat("HARVESTER_MAX_SECONDS"),
+            pause_s=crawler.settings.getfloat("DOWNLOAD_DELAY"),
+        )
+        spider.seeds = spider.read_list()
+        return spider
+
+    limits: Limits
+    seeds: Iterator[Seed | RejectedLine]
+
+    def read_list(self) -> Iterator[Seed | RejectedLine]:
+        """Yield the list's seeds and rejected lines, keeping count."""
+        for entry in read_seeds(self.crawl_arguments.domains, on_duplicate=self._count_duplicate):
+            self.progress.seeds_read += isinstance(entry, Seed)
+            yield entry
+        self.progress.seeds_total = self.progress.seeds_read
+
+    def unvisited(self) -> Iterator[Seed | RejectedLine]:
+        """Yield what a stopped run did not come to: the seeds that wait for their visit, and the rest of the list."""
+        yield from self.waiting.values()
+        yield from self.seeds
+
+    def _count_duplicate(self, *_: Any) -> None:
+        self.progress.duplicates += 1
+        self.crawler.stats.inc_value("harvester/seeds/duplicate")
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Open a visit for each seed that is not done, as places become free; yield what is known of the others."""
+        store, now = store_of(self.crawler), datetime.now(UTC)
+        self.run = store.begin_run(list_name(self.crawl_arguments.domains), now=now)
+        if self.run.resumed:
+            self.logger.info("Going on with the unfinished run of %s", f"{self.run.started_at:%Y-%m-%d %H:%M}")
+        for entry in self.seeds:
+            if isinstance(entry, RejectedLine):
+                self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
+                yield entry
+                continue
+            if (company := store.load_company(entry)) is not None and self.is_done(company, now):
+                self.progress.seeds_done += 1
+                yield company
+                continue
+            self.waiting[entry.domain] = entry
+            while self.crawler.engine.needs_backout():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            yield Request("data:,", callback=self.visit, cb_kwargs={"seed": entry}, dont_filter=True)
+
+    def is_done(self, company: Company, now: datetime) -> bool:
+        """Whether the last visit is recent enough: within this run, or within `recrawl` and not a passing failure."""
+        if company.visited_at is None:
+            return False
+        if company.visited_at >= self.run.started_at:
+            return True
+        return company.status not in PASSING and now - company.visited_at < self.crawl_arguments.recrawl
+
+    async def visit(self, _: Response, seed: Seed) -> list[Company]:
+        """Return the one item of a seed; a bug of ours costs this seed's contacts, not the run."""
+        self.waiting.pop(seed.domain, None)
+        self.progress.open_visits += 1
+        now = datetime.now(UTC).replace(microsecond=0)
+        try:
+            return [await visit(seed, Fetcher(self.crawler), limits=self.limits, now=now)]
+        except Exception as error:
+            self.logger.exception("The visit of %s failed", seed.domain)
+            detail = f"internal error: {type(error).__name__}"
+            return [Company(seed=seed, status=CompanyStatus.ERROR, detail=detail, visited_at=now)]
+        finally:
+            self.progress.open_visits -= 1
+            self.progress.seeds_done += 1
+
+
+def list_name(source: str) -> str:
+    """Return the name under which the runs of a list are remembered: its full path, or `-`."""
+    return source if source == "-" else str(Path(source).resolve())

@@ -1,0 +1,274 @@
+"""One visit: from a seed to everything that its site shows, or the reason why there is nothing.
+
+`fetch` is an argument, so the same visit runs over the live web, over saved pages, or over an archive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from harvester.extract import extract_mentions
+from harvester.extract.company import extract_profile, merge_profiles
+from harvester.extract.condition import page_condition
+from harvester.extract.page import Document, read_page
+from harvester.extract.people import attach_people
+from harvester.model import Company, CompanyStatus, Failure, Mention, Page, Profile, Seed
+from harvester.urls import PageKind, platform_of, registrable_domain, same_company
+from harvester.visit.frontier import Candidate, Frontier
+from harvester.visit.home import home_urls, http_failure, most_telling, settles
+
+Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
+
+HOME_IMPORTANCE = {PageKind.CONTACT: 1, PageKind.IMPRINT: 1, PageKind.ABOUT: 2}
+OTHER_IMPORTANCE = 3
+CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
+# With one of these the other spellings of the home page (http, www.) are not tried: the site has answered.
+FINAL_FAILURES = frozenset(
+    {
+        CompanyStatus.ROBOTS_DENIED,
+        CompanyStatus.ROBOTS_UNAVAILABLE,
+        CompanyStatus.BLOCKED,
+        CompanyStatus.LIMIT_REACHED,
+        CompanyStatus.NOT_HTML,
+    }
+)
+READABLE_TYPES = ("text/", "application/xhtml", "application/xml", "application/vcard", "application/json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one visit may cost: pages, seconds in all, seconds of pause between two pages."""
+
+    max_pages: int = 12
+    max_seconds: float = 60.0
+    pause_s: float = 1.0
+
+
+async def visit(seed: Seed, fetch: Fetch, *, limits: Limits, now: datetime) -> Company:
+    """Read a company's site and return it with its mentions and profile; `status` says how it ended.
+
+    Never raises for what the web does. `contacts` is empty: whose the addresses are is decided later.
+    """
+    return await _Visit(seed=seed, fetch=fetch, limits=limits, now=now).run()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Visit:
+    seed: Seed
+    fetch: Fetch
+    limits: Limits
+    now: datetime
+    started: float = field(default_factory=time.monotonic)
+    frontier: Frontier = field(init=False)
+    own_hosts: set[str] = field(default_factory=set)
+    mentions: list[Mention] = field(default_factory=list)
+    profiles: list[tuple[int, Profile]] = field(default_factory=list)
+    conditions: list[CompanyStatus] = field(default_factory=list)
+    website: str | None = None
+    pages: int = 0
+    pages_tried: int = 0
+    notes: list[str] = field(default_factory=list)
+    crawl_delay: float = 0.0
+    limit: str = ""
+
+    def __post_init__(self) -> None:
+        self.frontier = Frontier(self.in_scope)
+        self.own_hosts = {self.seed.host.removeprefix("www.")}
+
+    async def run(self) -> Company:
+        platform = platform_of(self.seed.host, self.seed.path)
+        if platform is not None and not platform.readable:
+            return self.company(CompanyStatus.PLATFORM_PAGE, f"{platform.name} shows its pages to members only")
+        home = await self.read_home()
+        if isinstance(home, Failure):
+            return self.company(home.status, home.detail)
+        if not self.profiles:  # the home page was no text, or is to be bought
+            return self.company(self.conditions[0], self.notes.pop() if self.notes else "")
+        await self.read_more(home.url)
+        return self.conclude()
+
+    # -- the home page
+
+    async def read_home(self) -> Page | Failure:
+        """Fetch the home page under its usual spellings and read it; return the most telling failure if none works."""
+        failures: list[Failure] = []
+        for url in home_urls(self.seed):
+            if any(settles(failure, url) for failure in failures):
+                continue
+            answer = await self.get(url)
+            if isinstance(answer, Page):
+                answer = await self.follow_refresh(answer)
+            failure = answer if isinstance(answer, Failure) else http_failure(answer)
+            if failure is None:
+                assert isinstance(answer, Page)  # noqa: S101 - only pages have no failure
+                return answer
+            failures.append(failure)
+            if failure.status in FINAL_FAILURES or self.out_of_time():
+                break
+        return most_telling(failures)
+
+    async def follow_refresh(self, page: Page) -> Page | Failure:
+        """Read the home page; where it only sends browsers on (meta refresh, script), read where it sends them."""
+        for _ in range(CLIENT_REDIRECTS_MAX):
+            if http_failure(page) is not None:
+                return page
+            self.adopt(page)
+            document = self.read(page, importance=0, is_home=True)
+            target = document.refresh if document else None
+            if target is None or self.frontier.is_done(target):
+                return page
+            answer = await self.get(target)
+            if isinstance(answer, Failure) or http_failure(answer) is not None:
+                return page
+            page = answer
+        self.adopt(page)
+        self.read(page, importance=0, is_home=True)
+        return page
+
+    def adopt(self, page: Page) -> None:
+        """Take the host where the home page was found as the company's own, also when a redirect led there."""
+        host = urlsplit(page.url).hostname or ""
+        if not any(same_company(host, own) for own in self.own_hosts):
+            self.notes.append(f"moved to {host}")
+        self.own_hosts.add(host.removeprefix("www."))
+        self.website = page.url
+
+    # -- the other pages
+
+    async def read_more(self, home: str) -> None:
+        """Read the pages worth reading until none is left or the budget is spent."""
+        guessed = False
+        while not self.out_of_pages():
+            candidate = self.frontier.pop(found_any=bool(self.mentions))
+            if candidate is None:
+                if guessed or self.mentions or PageKind.CONTACT in self.frontier.kinds_seen:
+                    return
+                guessed = True
+                self.frontier.add_well_known(home)
+                continue
+            if not await self.pause():
+                return
+            await self.read_candidate(candidate)
+
+    async def read_candidate(self, candidate: Candidate) -> None:
+        answer = await self.get(candidate.url)
+        if isinstance(answer, Failure) or http_failure(answer) is not None:
+            return
+        self.frontier.mark_done(answer.url)
+        if self.in_scope(answer.url):
+            self.read(answer, importance=HOME_IMPORTANCE.get(candidate.kind, OTHER_IMPORTANCE), is_home=False)
+
+    # -- one page
+
+    async def get(self, url: str) -> Page | Failure:
+        """Fetch one page within the time that is left."""
+        self.pages_tried += 1
+        self.frontier.mark_done(url)
+        left = self.seconds_left()
+        try:
+            async with asyncio.timeout(max(left, 0.01)):
+                answer = await self.fetch(url, left)
+        except TimeoutError:
+            self.limit = self.limit or f"{self.limits.max_seconds:g} seconds"
+            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail="no complete answer within the time allowed")
+        if isinstance(answer, Page):
+            self.crawl_delay = max(self.crawl_delay, answer.crawl_delay or 0.0)
+            self.frontier.mark_done(answer.url)
+            if answer.certificate_problem and not any("certificate" in note for note in self.notes):
+                self.notes.append(f"certificate: {answer.certificate_problem}")
+        return answer
+
+    def read(self, page: Page, *, importance: int, is_home: bool) -> Document | None:
+        """Take everything from one page; return its document, or None where there is nothing to read."""
+        if page.content_type and not page.content_type.lower().startswith(READABLE_TYPES):
+            self.conditions.append(CompanyStatus.NOT_HTML)
+            self.notes.append(f"the home page is {page.content_type.partition(';')[0]}") if is_home else None
+            return None
+        document = read_page(page)
+        self.pages += 1
+        condition = page_condition(document)
+        if condition is not None:
+            self.conditions.append(condition)
+            if is_home and condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
+                return None
+        profile = extract_profile(document, domain=self.seed.domain)
+        found = extract_mentions(document, seen=page.fetched_at)
+        if found:
+            found = attach_people(document, found, country=profile.country)
+        self.mentions += found
+        self.profiles.append((importance, profile))
+        self.frontier.add_document(document, is_home=is_home)
+        return document
+
+    async def pause(self) -> bool:
+        """Wait as politeness asks; return False when the budget leaves no time for that."""
+        pause = max(self.limits.pause_s, self.crawl_delay)
+        if pause >= self.seconds_left():
+            by = f"a Crawl-delay of {self.crawl_delay:g} s" if self.crawl_delay > self.limits.pause_s else "the pause"
+            self.limit = f"{by} leaves no time within {self.limits.max_seconds:g} seconds"
+            return False
+        if pause:
+            await asyncio.sleep(pause)
+        return True
+
+    # -- budget and scope
+
+    def seconds_left(self) -> float:
+        return self.limits.max_seconds - (time.monotonic() - self.started)
+
+    def out_of_time(self) -> bool:
+        return self.seconds_left() <= 0
+
+    def out_of_pages(self) -> bool:
+        if self.pages_tried >= self.limits.max_pages:
+            self.limit = self.limit or f"{self.limits.max_pages} pages"
+        return bool(self.limit) or self.out_of_time()
+
+    def in_scope(self, url: str) -> bool:
+        """Whether a URL belongs to the company: the same company's host, on a platform below the seed's own path."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        platform = platform_of(self.seed.host, self.seed.path)
+        if platform is not None:
+            path = self.seed.domain.partition("/")[2]
+            return host.removeprefix("www.") == self.seed.host.removeprefix("www.") and parts.path.startswith("/" + path)
+        if platform_of(host, parts.path) is not None:
+            return False
+        return any(same_company(host, own) for own in self.own_hosts)
+
+    # -- the result
+
+    def conclude(self) -> Company:
+        """Return the company with the status that holds if none of the mentions turns out to be a contact."""
+        profile = merge_profiles(self.profiles, domain=self.seed.domain)
+        moved = self.website and registrable_domain(urlsplit(self.website).hostname or "") != registrable_domain(
+            self.seed.host
+        )
+        if profile.contact_form:
+            status = CompanyStatus.CONTACT_FORM_ONLY
+        elif moved:
+            status = CompanyStatus.MOVED
+        elif self.limit and not self.mentions:
+            status = CompanyStatus.LIMIT_REACHED
+        else:
+            status = self.conditions[0] if self.conditions else CompanyStatus.NO_ADDRESS_PUBLISHED
+        return self.company(status, f"stopped at the limit of {self.limit}" if self.limit else "", profile=profile)
+
+    def company(self, status: CompanyStatus, detail: str, *, profile: Profile | None = None) -> Company:
+        return Company(
+            seed=self.seed,
+            status=status,
+            detail="; ".join(text for text in (detail, *self.notes) if text),
+            profile=profile or Profile(),
+            website=self.website,
+            pages=self.pages,
+            pages_tried=self.pages_tried,
+            seconds=round(time.monotonic() - self.started, 3),
+            visited_at=self.now,
+            mentions=tuple(self.mentions),
+        )
