@@ -156,10 +156,9 @@ class StatusReason(StrEnum):
 
 
 STATUS_OF_REASON: Mapping[StatusReason, Status] = MappingProxyType(
-    {reason: Status.DELIVERABLE for reason in (StatusReason.MAILBOX_OK,)}
-    | {
-        reason: Status.LIKELY
-        for reason in (
+    dict.fromkeys((StatusReason.MAILBOX_OK,), Status.DELIVERABLE)
+    | dict.fromkeys(
+        (
             StatusReason.MX,
             StatusReason.ACCEPT_ALL,
             StatusReason.PROVIDER_UNVERIFIABLE,
@@ -167,22 +166,22 @@ STATUS_OF_REASON: Mapping[StatusReason, Status] = MappingProxyType(
             StatusReason.BLOCKED,
             StatusReason.PORT_25_CLOSED,
             StatusReason.OUR_IP_REFUSED,
-        )
-    }
-    | {
-        reason: Status.RISKY
-        for reason in (
+        ),
+        Status.LIKELY,
+    )
+    | dict.fromkeys(
+        (
             StatusReason.IMPLICIT_MX,
             StatusReason.DISPOSABLE,
             StatusReason.MAILBOX_FULL,
             StatusReason.SOFT_BOUNCED,
             StatusReason.PARKED,
             StatusReason.MX_PRIVATE,
-        )
-    }
-    | {
-        reason: Status.UNDELIVERABLE
-        for reason in (
+        ),
+        Status.RISKY,
+    )
+    | dict.fromkeys(
+        (
             StatusReason.SYNTAX,
             StatusReason.NO_SUCH_DOMAIN,
             StatusReason.NO_MAIL_SERVER,
@@ -190,17 +189,13 @@ STATUS_OF_REASON: Mapping[StatusReason, Status] = MappingProxyType(
             StatusReason.NO_SUCH_MAILBOX,
             StatusReason.MAILBOX_DISABLED,
             StatusReason.HARD_BOUNCED,
-        )
-    }
-    | {
-        reason: Status.UNKNOWN
-        for reason in (
-            StatusReason.TIMEOUT,
-            StatusReason.SERVER_FAILURE,
-            StatusReason.MX_UNREACHABLE,
-            StatusReason.NOT_CHECKED,
-        )
-    }
+        ),
+        Status.UNDELIVERABLE,
+    )
+    | dict.fromkeys(
+        (StatusReason.TIMEOUT, StatusReason.SERVER_FAILURE, StatusReason.MX_UNREACHABLE, StatusReason.NOT_CHECKED),
+        Status.UNKNOWN,
+    )
 )
 
 
@@ -253,7 +248,7 @@ class Seed:
     file: str = ""
     line: int = 0
     text: str = ""
-    extra: Mapping[str, str] = NO_EXTRA
+    extra: Mapping[str, str] = field(default_factory=lambda: NO_EXTRA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,7 +375,8 @@ class Profile:
     phones: tuple[str, ...] = ()
     postal_address: str | None = None
     contact_form: str | None = None
-    socials: Mapping[str, str] = NO_EXTRA  # linkedin facebook instagram x youtube whatsapp wechat -> URL or number
+    # linkedin facebook instagram x youtube whatsapp wechat -> URL or number
+    socials: Mapping[str, str] = field(default_factory=lambda: NO_EXTRA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,7 +384,8 @@ class Company:
     """The one item that leaves the spider for a seed: how the visit ended and all that it found.
 
     `mentions` are the raw findings of the visit; the classify step turns them into `contacts` and counts in `dropped`
-    why the others are none. `stored` marks a company that came from the store instead of a visit.
+    why the others are none. `stored` marks a company that came from the store instead of a visit. `read_urls` are the
+    pages that were read, or that the site says are no more: a contact that stood there before and does not now is gone.
     """
 
     seed: Seed
@@ -404,6 +401,7 @@ class Company:
     contacts: tuple[Contact, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
     stored: bool = False
+    read_urls: tuple[str, ...] = ()
 
     @property
     def domain(self) -> str:
