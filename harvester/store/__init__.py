@@ -1,0 +1,74 @@
+"""The store: what the program remembers, in SQLite or PostgreSQL. All SQL is in this package."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from harvester.model import Company, DomainVerdict, Seed
+from harvester.store import contacts, rows, runs, verdicts
+from harvester.store.database import WRITE, StoreError, open_engine, upsert
+from harvester.store.runs import Run
+from harvester.store.schema import domain_verdicts
+
+__all__ = ["Run", "Store", "StoreError"]
+
+
+class Store:
+    """An open database. Every method is one transaction; all are safe beside other processes on the same database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading = engine
+        self._writing = engine.execution_options(**WRITE)
+        self._contacts = contacts.ContactStatements(engine.dialect.name)
+        self._save_verdict = upsert(engine.dialect.name, domain_verdicts)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The database at an SQLAlchemy URL, created and brought to the newest schema. StoreError in one sentence."""
+        return cls(open_engine(url))
+
+    def close(self) -> None:
+        """Close all connections; SQLite then folds its -wal file into the database."""
+        self._reading.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def begin_run(self, list_name: str, *, now: datetime) -> Run:
+        """The list's last run when it never came to its end, else a new one."""
+        with self._writing.begin() as connection:
+            return runs.begin_run(connection, list_name, now)
+
+    def finish_run(self, run_id: int, *, now: datetime, reason: str, complete: bool) -> None:
+        """How the run ended; `complete` means that every seed of the list is done."""
+        with self._writing.begin() as connection:
+            runs.finish_run(connection, run_id, now, reason, complete=complete)
+
+    def load_company(self, seed: Seed) -> Company | None:
+        """The company as known, `stored=True`, with the contacts that are on its list; None when never visited."""
+        with self._reading.begin() as connection:
+            return contacts.load_company(connection, seed)
+
+    def save_company(self, company: Company, *, run_id: int | None = None) -> Company:
+        """Merge one visit into what is known, its rows and its done mark together; the company as known now."""
+        with self._writing.begin() as connection:
+            return contacts.save_company(connection, self._contacts, company, run_id)
+
+    def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
+        """What the DNS said about mail for the domain, unless that has expired."""
+        with self._reading.begin() as connection:
+            return verdicts.load_verdict(connection, domain, now)
+
+    def save_verdict(self, verdict: DomainVerdict) -> None:
+        """Keep it until it expires."""
+        with self._writing.begin() as connection:
+            connection.execute(self._save_verdict, rows.verdict_values(verdict))

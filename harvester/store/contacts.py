@@ -1,0 +1,102 @@
+"""Companies with their contacts and mentions: one company, one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, select
+
+from harvester.model import Company, CompanyStatus, Contact, Mention, Seed, StatusReason
+from harvester.store import rows
+from harvester.store.database import insert_missing, upsert
+from harvester.store.merge import Merged, Stored, merge_company
+from harvester.store.schema import companies, contacts, mentions, verifications
+
+OF_DOMAIN: BindParameter[str] = bindparam("of_domain")
+SELECT_COMPANY = select(companies).where(companies.c.domain == OF_DOMAIN)
+LOCK_COMPANY = SELECT_COMPANY.with_for_update()  # SQLite's whole transaction is the lock; there it says nothing
+SELECT_CONTACTS = select(contacts).where(contacts.c.domain == OF_DOMAIN).order_by(contacts.c.position)
+SELECT_MENTIONS = select(mentions).where(mentions.c.domain == OF_DOMAIN).order_by(mentions.c.position)
+
+
+class ContactStatements:
+    """The writing statements of one dialect, built once: SQLAlchemy then finds them in its cache."""
+
+    def __init__(self, dialect: str) -> None:
+        self.company = upsert(dialect, companies)
+        self.contact = upsert(dialect, contacts)
+        self.mention = upsert(dialect, mentions, keep=("first_seen",))
+        self.verification = insert_missing(dialect, verifications)
+
+
+def load_company(connection: Connection, seed: Seed) -> Company | None:
+    """The company as known, with the contacts that are on its list; None when it was never visited."""
+    stored = _load(connection, seed, SELECT_COMPANY)
+    if stored is None:
+        return None
+    company = stored.company
+    found = company.status is CompanyStatus.CONTACTS_FOUND
+    listed = tuple(c for c in company.contacts if found and c.address not in stored.gone_since)
+    return replace(company, contacts=listed)
+
+
+def save_company(
+    connection: Connection, statements: ContactStatements, company: Company, run_id: int | None
+) -> Company:
+    """Merge the visit into what is known and write it; the company as known now."""
+    stored = _load(connection, company.seed, LOCK_COMPANY)
+    merged = merge_company(stored, company)
+    if merged.done:
+        _write(connection, statements, stored, merged, run_id)
+    return merged.company
+
+
+def _load(connection: Connection, seed: Seed, statement: Any) -> Stored | None:
+    of_domain = {"of_domain": seed.domain}
+    row = connection.execute(statement, of_domain).first()
+    if row is None:
+        return None
+    contact_rows = connection.execute(SELECT_CONTACTS, of_domain).all()
+    places: defaultdict[str, list[Mention]] = defaultdict(list)
+    if contact_rows:
+        for mention_row in connection.execute(SELECT_MENTIONS, of_domain):
+            places[mention_row.address].append(rows.mention_from(mention_row))
+    found = tuple(rows.contact_from(r, tuple(places[r.address])) for r in contact_rows)
+    gone_since = {r.address: r.gone_since for r in contact_rows if r.gone_since is not None}
+    return Stored(company=rows.company_from(row, seed, found), gone_since=gone_since)
+
+
+def _write(
+    connection: Connection, statements: ContactStatements, stored: Stored | None, merged: Merged, run_id: int | None
+) -> None:
+    company = merged.company
+    domain = company.domain
+    connection.execute(statements.company, rows.company_values(company, run_id))
+    left = {contact.address for contact in merged.gone}
+    changed = [
+        rows.contact_values(domain, position, contact, company.visited_at if contact.address in left else None)
+        for position, contact in enumerate((*merged.found, *merged.kept, *merged.gone))
+    ]
+    if changed:
+        connection.execute(statements.contact, changed)
+    places = [values for contact in merged.found for values in rows.mention_values(domain, contact)]
+    if places:
+        connection.execute(statements.mention, places)
+    verdicts = _new_verdicts(stored, merged)
+    if verdicts:
+        connection.execute(statements.verification, [rows.verification_values(contact) for contact in verdicts])
+
+
+def _new_verdicts(stored: Stored | None, merged: Merged) -> list[Contact]:
+    """The contacts whose verdict is another one than before: the history grows by changes, not by repetitions."""
+    before = {c.address: c.verification for c in stored.company.contacts} if stored else {}
+    changed = []
+    for contact in merged.found:
+        new, old = contact.verification, before.get(contact.address)
+        if new.checked_at is None or new.reason is StatusReason.NOT_CHECKED:
+            continue
+        if old is None or old.reason is not new.reason or set(old.mx) != set(new.mx):
+            changed.append(contact)
+    return changed

@@ -1,0 +1,187 @@
+"""Opening the database: the file and its rights, the connection's manners, and the migration to the newest schema."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from harvester.store.schema import HEAD, VERSION_TABLE, metadata
+
+BUSY_TIMEOUT_S = 30
+MIGRATION_LOCK = 0x48415256  # PostgreSQL advisory lock: one process migrates, the others wait
+MIGRATIONS = Path(__file__).parent / "migrations"
+WRITE = {"harvester_write": True}  # execution option: this transaction takes SQLite's write lock at its start
+
+
+class StoreError(ValueError):
+    """The database cannot be used. The message is one sentence for a person and holds no password."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on a database of the newest schema, creating the file and its folder where missing. StoreError."""
+    target = _parse_url(url)
+    name = _shown(target)
+    _create_file(target, name)
+    engine = _create(target)
+    try:
+        _migrate(engine, name)
+    except StoreError:
+        engine.dispose()
+        raise
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreError(f"The database {name} cannot be used: {_sentence(error)}.") from error
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise StoreError(f"The database {name} could not be migrated: {_sentence(error)}.") from error
+    return engine
+
+
+def upsert(dialect: str, table: Table, keep: Sequence[str] = ()) -> Any:
+    """`INSERT … ON CONFLICT (primary key) DO UPDATE` of all other columns; those in `keep` are not touched."""
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in {*keys, *keep}}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def insert_missing(dialect: str, table: Table) -> Any:
+    """`INSERT … ON CONFLICT DO NOTHING`."""
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing()
+
+
+def _parse_url(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except (ArgumentError, ValueError):
+        # The text may hold a password: say nothing of it.
+        raise StoreError(
+            "The database URL cannot be read; write it like sqlite:///output/harvester.db "
+            "or postgresql://user:password@host/database."
+        ) from None
+    if target.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(f"The database {_shown(target)} is neither SQLite nor PostgreSQL.")
+    return target
+
+
+def _shown(target: URL) -> str:
+    """What a message calls the database: the file, or the URL with `***` for the password."""
+    if target.get_backend_name() == "sqlite" and target.database:
+        return target.database
+    return target.render_as_string(hide_password=True)
+
+
+def _is_file(target: URL) -> bool:
+    database = target.database or ""
+    return (
+        target.get_backend_name() == "sqlite" and database not in {"", ":memory:"} and not database.startswith("file:")
+    )
+
+
+def _create_file(target: URL, name: str) -> None:
+    """Contacts are personal data: the file is its owner's alone from its first byte (-wal and -shm copy its mode)."""
+    if not _is_file(target):
+        return
+    path = Path(str(target.database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        if path.is_dir():
+            raise StoreError(f"The database {name} is a folder.")
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise StoreError(f"The database {name} cannot be read and written by this user.")
+    except OSError as error:
+        raise StoreError(f"The database {name} cannot be created: {error.strerror}.") from error
+
+
+def _create(target: URL) -> Engine:
+    try:
+        if target.get_backend_name() == "sqlite":
+            engine = create_engine(target, connect_args={"timeout": BUSY_TIMEOUT_S})
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        return create_engine(target, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"The database {_shown(target)} needs the package {error.name}; install harvester[postgresql]."
+        ) from error
+    except (NoSuchModuleError, ArgumentError) as error:
+        raise StoreError(f"The database {_shown(target)} cannot be used: {_sentence(error)}.") from error
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
+    connection.isolation_level = None  # the begin event says BEGIN, not the driver
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")  # in WAL a killed process loses nothing committed
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that will write asks for the lock first: one that reads first would fail at once, not wait."""
+    write = connection.get_execution_options().get("harvester_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _migrate(engine: Engine, name: str) -> None:
+    """Bring the schema to HEAD in one transaction that excludes other processes doing the same."""
+    with engine.connect() as connection:
+        if _version(connection) == HEAD:
+            return
+    with engine.connect().execution_options(**WRITE) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        version = _version(connection)
+        if version == HEAD:
+            return
+        if version is None:
+            _refuse_foreign(connection, name)
+        _upgrade(connection, version, name)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608  a constant
+
+
+def _refuse_foreign(connection: Connection, name: str) -> None:
+    """A SQLite file with tables but without our mark is some other program's; in PostgreSQL only our names matter."""
+    tables = set(inspect(connection).get_table_names())
+    if tables and (connection.dialect.name == "sqlite" or tables & set(metadata.tables)):
+        raise StoreError(f"The database {name} belongs to another program (it holds the table {min(tables)}).")
+
+
+def _upgrade(connection: Connection, version: str | None, name: str) -> None:
+    # Alembic takes 0.1 s to import: only when there is something to migrate.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise StoreError(
+            f"The database {name} was written by a newer version of harvester "
+            f"(its schema is {version}, this version knows {HEAD})."
+        )
+    command.upgrade(config, "head")
+
+
+def _sentence(error: Exception) -> str:
+    """The driver's own words, one line, without the statement that SQLAlchemy adds."""
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split()).rstrip(".") or type(cause).__name__
