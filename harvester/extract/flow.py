@@ -1,0 +1,74 @@
+"""Text as it is laid out: white space collapsed, blocks apart, inline parts joined."""
+
+from __future__ import annotations
+
+from harvester.address import INVISIBLE
+
+_MAX_JOINED = 400
+
+
+class Flow:
+    """Pieces of text and their length. `tail` is the kind of the last character: "" none or line feed, " ", "x"."""
+
+    __slots__ = ("length", "pieces", "tail")
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.tail = ""
+
+    def add(self, raw: str) -> None:
+        """Add the text of a node."""
+        words = raw.split()
+        if not words:
+            if self.tail == "x":
+                self._put(" ", " ")
+            return
+        piece = " ".join(words)
+        if self.tail == "x" and raw[0].isspace():
+            piece = " " + piece
+        tail = "x"
+        if raw[-1].isspace():
+            piece += " "
+            tail = " "
+        if not piece.isascii():
+            piece = INVISIBLE.sub("", piece)
+        if piece:
+            self._put(piece, tail)
+
+    def add_lines(self, raw: str) -> None:
+        """Add preformatted text."""
+        for index, line in enumerate(raw.splitlines()):
+            if index:
+                self.break_line()
+            self.add(line)
+        if raw.endswith("\n"):
+            self.break_line()
+
+    def insert(self, text: str) -> None:
+        """Add characters as they are."""
+        if text:
+            self._put(text, "x")
+
+    def break_line(self) -> None:
+        """End the line, unless it is empty."""
+        if self.tail:
+            self._put("\n", "")
+
+    def since(self, mark: int) -> str:
+        """The text of the pieces from an index on, on one line (a bounded number of them: elements nest deeply)."""
+        return " ".join("".join(self.pieces[mark : mark + _MAX_JOINED]).split())
+
+    def reverse_since(self, mark: int) -> None:
+        """Turn the pieces from an index on around, letter by letter."""
+        text = "".join(self.pieces[mark:])
+        self.pieces[mark:] = [text[::-1]]
+
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
+
+    def _put(self, piece: str, tail: str) -> None:
+        self.pieces.append(piece)
+        self.length += len(piece)
+        self.tail = tail

@@ -1,0 +1,130 @@
+"""What the page's own style rules do to addresses: hide, turn around, and write them with generated content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+MAX_STYLE_CHARACTERS = 400_000
+
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])font-size\s*:\s*0(?![.\d]*[1-9])"
+    r"|(?<![\w-])opacity\s*:\s*0(?![.\d]*[1-9])|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.IGNORECASE,
+)
+_RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
+_OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi-override|isolate-override)", re.IGNORECASE)
+_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;}]{1,300})", re.IGNORECASE)
+_CONTENT_PART = re.compile(
+    r"attr\(\s*([\w-]{1,64})\s*\)|\"((?:[^\"\\]|\\.){0,200})\"|'((?:[^'\\]|\\.){0,200})'", re.DOTALL
+)
+_SUBJECT = re.compile(r"([.#\[])?([\w-]{1,80})")
+_PSEUDO = re.compile(r"::?(before|after)\s*\Z", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Content that a rule puts before or after an element: literal texts and attribute names in order."""
+
+    where: str
+    parts: tuple[tuple[str, str], ...]  # ("attr", name) or ("text", characters)
+
+
+@dataclass(slots=True)
+class Styles:
+    """Rules by the class, id or attribute of their subject: `.x`, `#x`, `[x` or a bare tag name."""
+
+    hidden: set[str] = field(default_factory=set)
+    turned: set[str] = field(default_factory=set)
+    generated: dict[str, list[Generated]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.hidden or self.turned or self.generated)
+
+
+def is_hiding(declarations: str) -> bool:
+    """Whether these declarations take an element out of sight."""
+    return _HIDING.search(declarations) is not None
+
+
+def is_turning(declarations: str) -> bool:
+    """Whether these declarations show text from right to left, letter by letter."""
+    return _RIGHT_TO_LEFT.search(declarations) is not None and _OVERRIDE.search(declarations) is not None
+
+
+def find_styles(source: str) -> Styles:
+    """The rules of all `<style>` elements of a page that matter to addresses."""
+    styles = Styles()
+    position = 0
+    while (start := source.find("<style", position)) >= 0 or (start := source.find("<STYLE", position)) >= 0:
+        end = source.find("</", start)
+        if end < 0:
+            break
+        sheet = source[source.find(">", start) + 1 : end]
+        if len(sheet) <= MAX_STYLE_CHARACTERS and _matters(sheet):
+            _read_sheet(sheet, styles)
+        position = end
+    parts = [part for rules in styles.generated.values() for rule in rules for part in rule.parts]
+    # Icons and quotation marks are generated content too: kept only where a piece of an address is among them.
+    if not any(kind == "attr" or "@" in text for kind, text in parts):
+        styles.generated.clear()
+    return styles
+
+
+def _matters(sheet: str) -> bool:
+    lower = sheet.lower()
+    return "none" in lower or "hidden" in lower or "rtl" in lower or "content" in lower or "font-size" in lower
+
+
+def _read_sheet(sheet: str, styles: Styles) -> None:
+    depth = 0
+    for rule in _COMMENT.sub("", sheet).split("}"):
+        opened = rule.count("{")
+        conditional, depth = depth > 0 or opened > 1, max(0, depth + opened - 1)
+        selectors, brace, declarations = rule.rpartition("{")
+        # Inside `@media print` or `@media (max-width: …)` a rule says nothing sure about the screen.
+        if not brace or conditional:
+            continue
+        hiding, turning, content = is_hiding(declarations), is_turning(declarations), _CONTENT.search(declarations)
+        if hiding or turning or content:
+            for selector in selectors.split(","):
+                _file(selector.strip(), hiding=hiding, turning=turning, content=content, styles=styles)
+
+
+def _file(selector: str, *, hiding: bool, turning: bool, content: re.Match[str] | None, styles: Styles) -> None:
+    pseudo = _PSEUDO.search(selector)
+    if pseudo:
+        parts = _content_parts(content.group(1)) if content else ()
+        key = _subject(selector[: pseudo.start()])
+        if parts and key:
+            styles.generated.setdefault(key, []).append(Generated(pseudo.group(1).lower(), parts))
+        return
+    # Only a plain selector is sure to apply: no state, no ancestor that may not be there.
+    if ":" in selector or not (key := _subject(selector)) or " " in selector or key[0] not in ".#[":
+        return
+    if hiding:
+        styles.hidden.add(key)
+    if turning:
+        styles.turned.add(key)
+
+
+def _subject(selector: str) -> str:
+    """The last class, id, attribute or tag of a selector, as `.x`, `#x`, `[x` or `x`."""
+    last = re.split(r"[\s>+~]", selector)[-1]
+    found = ["".join(part) for part in _SUBJECT.findall(last.partition("=")[0])]
+    return found[-1] if found else ""
+
+
+def _content_parts(value: str) -> tuple[tuple[str, str], ...]:
+    parts = []
+    for name, double, single in _CONTENT_PART.findall(value):
+        text = _CSS_ESCAPE.sub(_unescape, double or single)
+        parts.append(("attr", name.lower()) if name else ("text", text))
+    return tuple(parts)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    code = int(match.group(1), 16) if match.group(1) else 0
+    return match.group(2) or (chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "")
