@@ -7,9 +7,6 @@ import ipaddress
 import secrets
 from typing import cast
 
-import dns.exception
-import dns.resolver
-
 DNS_PORT = 53
 QUESTIONS_PER_SOCKET = 64  # then a new source port: the port is half of what a forger has to guess (RFC 5452, 9.2)
 HEADER_BYTES = 12
@@ -43,6 +40,9 @@ def parse_nameserver(text: str) -> tuple[str, int]:
 
 def system_nameservers() -> list[tuple[str, int]]:
     """What the system's own configuration says (`/etc/resolv.conf`); empty where it says nothing."""
+    import dns.exception  # noqa: PLC0415 - 0.1 s: the check of the settings only needs parse_nameserver
+    import dns.resolver  # noqa: PLC0415
+
     try:
         servers = dns.resolver.Resolver().nameservers
     except (dns.exception.DNSException, OSError):

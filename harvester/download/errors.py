@@ -1,0 +1,42 @@
+"""What can go wrong while fetching, beyond Scrapy's own exceptions; each finer one is a kind of Scrapy's."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+
+
+class BlockedAddressError(Exception):
+    """Every address of the host is loopback, private, link-local or the like, and these are not allowed."""
+
+
+class NameServerError(CannotResolveHostError):
+    """The DNS did not answer, or failed: whether the host exists is not known."""
+
+
+class ConnectTimeoutError(DownloadTimeoutError):
+    """No connection in time; a plain `DownloadTimeoutError` came after the connection stood."""
+
+
+class TlsError(DownloadFailedError):
+    """The server answered, but no encrypted connection came about."""
+
+
+class CertificateError(TlsError):
+    """The certificate does not verify, and `DOWNLOAD_VERIFY_CERTIFICATES` is on."""
+
+
+class RobotsDeniedError(IgnoreRequest):
+    """robots.txt forbids the page."""
+
+
+class RobotsUnavailableError(IgnoreRequest):
+    """The server was there but did not answer for robots.txt, so that nothing may be read (RFC 9309, 2.3.1.4)."""
+
+
+# The origin could not be talked to at all: robots.txt says nothing then, and another scheme or host may be tried.
+NO_CONNECTION = (CannotResolveHostError, BlockedAddressError, ConnectTimeoutError, TlsError)
