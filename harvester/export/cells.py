@@ -1,0 +1,51 @@
+"""A value as the text of one spreadsheet cell, and back.
+
+A program that opens the file takes a cell that begins with `=`, `+`, `-`, `@`, TAB or CR for a formula; text from the
+web must not become one. So such a text gets one `'` in front, which `from_cell` takes off. A text that already begins
+with `'` before such a character gets one too, or taking it off would change it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]|'+ ")
+GUARD = re.compile(r"'+[=+\-@\t\r ]")
+PHONE = re.compile(r"\+[0-9][0-9 ]*")
+BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+NOT_DIGITS = re.compile(r"[^0-9]+")
+
+
+def to_cell(value: Any) -> str:
+    """The text of a cell: nothing for None, one line, no control characters, no formula."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    text = CONTROLS.sub("", value)
+    guarded = FORMULA.match(text) and not PHONE.fullmatch(text)
+    text = BREAKS.sub(" ", text)
+    return f"'{text}" if guarded else text
+
+
+def from_cell(cell: str) -> str:
+    """The text that `to_cell` was given, on one line."""
+    return cell[1:] if GUARD.match(cell) else cell
+
+
+@lru_cache(maxsize=4096)
+def format_phone(phone: str | None) -> str | None:
+    """E.164 in the international format with spaces: `+4961261234` is `+49 6126 1234`. Others are left as they are."""
+    if phone is None or not PHONE.fullmatch(phone):
+        return phone
+    import phonenumbers  # noqa: PLC0415  0.1 s to import
+
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return "+" + NOT_DIGITS.sub(" ", written).strip()
