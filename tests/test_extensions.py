@@ -1,0 +1,420 @@
+"""What a person sees of a run: the numbers, the words, and the two outputs, on a terminal and without one."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.extensions.counts import BEST_SHOWN, NetworkHealth, RunCounts
+from harvester.extensions.pace import WINDOW_S, Pace, Snapshot, describe
+from harvester.extensions.report import (
+    GRADE_LABELS,
+    STATUS_LABELS,
+    STATUS_WORDS,
+    RunEnd,
+    WrittenFile,
+    hints,
+    render_summary,
+)
+from harvester.extensions.summary import without_password, written_files
+from harvester.extensions.wording import count, duration, printable
+from harvester.model import (
+    AddressKind,
+    AddressType,
+    Company,
+    CompanyStatus,
+    Contact,
+    Grade,
+    Priority,
+    Profile,
+    Role,
+    Seed,
+    Status,
+    StatusReason,
+    Verification,
+)
+
+
+def company(status: CompanyStatus, *, name: str = "Acme", stored: bool = False, **contacts: tuple[str, int]) -> Company:
+    """A company; `contacts` is local part -> (grade, score)."""
+    return Company(
+        seed=Seed(domain="acme.example", host="acme.example"),
+        status=status,
+        profile=Profile(name=name),
+        pages=3,
+        stored=stored,
+        dropped={"placeholder": 1},
+        contacts=tuple(
+            Contact(
+                address=f"{local}@acme.example",
+                kind=AddressKind.CORPORATE,
+                type=AddressType.ROLE,
+                role=Role.OTHER,
+                verification=Verification(reason=StatusReason.MX),
+                priority=Priority(grade=Grade(grade), score=score, why=""),
+            )
+            for local, (grade, score) in contacts.items()
+        ),
+    )
+
+
+def counted(*companies: Company) -> RunCounts:
+    counts = RunCounts()
+    for one in companies:
+        counts.add(one)
+    return counts
+
+
+def test_every_status_and_priority_has_a_label() -> None:
+    assert set(STATUS_LABELS) == set(CompanyStatus)
+    assert set(GRADE_LABELS) == set(Grade)
+    assert set(STATUS_WORDS) == set(Status)
+
+
+def test_summary_accounts_for_every_site() -> None:
+    counts = counted(*(company(status) for status in CompanyStatus))
+    text = render_summary(counts, RunEnd(seconds=10))
+    for label in STATUS_LABELS.values():
+        assert re.search(rf"^  {re.escape(label)} +1$", text, re.MULTILINE), label
+    assert re.search(rf"^Sites +{len(CompanyStatus)}$", text, re.MULTILINE)
+
+
+def test_summary_in_full() -> None:
+    counts = counted(
+        company(CompanyStatus.CONTACTS_FOUND, buying=("A", 96), sales=("A", 90), info=("B", 70)),
+        company(CompanyStatus.NO_SUCH_DOMAIN),
+        company(CompanyStatus.CONTACTS_FOUND, stored=True, hr=("D", 5)),
+    )
+    counts.rejected = 1
+    files = (WrittenFile(name="output/contacts.csv", rows=4), WrittenFile(name="s3://bucket/x.parquet"))
+    assert render_summary(counts, RunEnd(seconds=3, duplicates=2, files=files)) == (
+        "Finished after 3.0 s: 6 pages read, 2.0 pages/s.\n"
+        "\n"
+        "Sites                                                 3\n"
+        "  with contacts                                       2\n"
+        "  domain does not exist                               1\n"
+        "  (1 of them known from an earlier visit)\n"
+        "Lines of the list that repeat a site                  2\n"
+        "Lines of the list that are no site                    1\n"
+        "\n"
+        "Addresses                                             4\n"
+        "  A  write first                                      2\n"
+        "  B  good                                             1\n"
+        "  C  if nothing better                                0\n"
+        "  D  do not write                                     1\n"
+        "  mail arrives: 4 likely\n"
+        "  left out: 2 placeholder\n"
+        "\n"
+        "Best contacts\n"
+        "   96  buying@acme.example  (Acme)\n"
+        "\n"
+        "Files\n"
+        "  output/contacts.csv                                 4 rows\n"
+        "  s3://bucket/x.parquet"
+    )
+
+
+def test_best_contacts_are_few_and_ordered() -> None:
+    counts = counted(*(company(CompanyStatus.CONTACTS_FOUND, sales=("A", score)) for score in range(60, 90)))
+    assert [score for score, _, _ in counts.best] == list(range(89, 89 - BEST_SHOWN, -1))
+
+
+HINTS = [
+    ([CompanyStatus.UNREACHABLE] * 3, "Is the network up"),
+    ([CompanyStatus.NO_SUCH_DOMAIN], "Is the network up"),
+    ([CompanyStatus.CONTACTS_FOUND, CompanyStatus.NOT_VISITED, CompanyStatus.NOT_VISITED], "2 sites still to visit"),
+    ([CompanyStatus.CONTACTS_FOUND, CompanyStatus.BLOCKED_ADDRESS], "HARVESTER_ALLOW_PRIVATE_ADDRESSES=1"),
+    ([CompanyStatus.CONTACTS_FOUND, CompanyStatus.ERROR], "1 site met an error"),
+    ([], "no site in the list"),
+]
+NO_HINTS = [
+    [CompanyStatus.CONTACTS_FOUND],
+    [CompanyStatus.CONTACTS_FOUND, CompanyStatus.UNREACHABLE],
+    [CompanyStatus.SERVER_ERROR, CompanyStatus.NO_SUCH_DOMAIN],
+    [CompanyStatus.ROBOTS_DENIED],
+]
+
+
+@pytest.mark.parametrize(("statuses", "words"), HINTS)
+def test_hints(statuses: list[CompanyStatus], words: str) -> None:
+    found = list(hints(counted(*map(company, statuses)), RunEnd()))
+    assert len(found) == 1
+    assert words in found[0]
+
+
+@pytest.mark.parametrize("statuses", NO_HINTS)
+def test_no_hints(statuses: list[CompanyStatus]) -> None:
+    assert not list(hints(counted(*map(company, statuses)), RunEnd()))
+
+
+def test_hint_about_files() -> None:
+    assert "1 file could not be written" in "".join(
+        hints(counted(company(CompanyStatus.MOVED)), RunEnd(failed_files=1))
+    )
+
+
+PRINTABLE = [
+    ("Falkenbach Pumpen GmbH", "Falkenbach Pumpen GmbH"),
+    ("永丰铸造有限公司", "永丰铸造有限公司"),
+    ("  two\n lines\t ", "two lines"),
+    ("\x1b[31mred\x1b]0;title\x07", "[31mred]0;title"),
+    ("exe\u202egpj.txt", "exegpj.txt"),
+    ("a\u2066b\u200bc\x9bd", "abcd"),
+    ("x" * 100, "x" * 59 + "…"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PRINTABLE)
+def test_printable(text: str, expected: str) -> None:
+    assert printable(text) == expected
+
+
+@given(st.text())
+def test_printable_is_one_harmless_line(text: str) -> None:
+    line = printable(text)
+    assert len(line) <= 60
+    assert line.isprintable()
+    assert printable(line) == line
+
+
+def test_names_from_pages_cannot_write_on_the_terminal() -> None:
+    evil = company(CompanyStatus.CONTACTS_FOUND, name="Evil\x1b[2J\r\nFinished", sales=("A", 90))
+    text = render_summary(counted(evil), RunEnd())
+    assert all(line.isprintable() for line in text.splitlines())
+    assert text.count("Finished") == 2
+    assert "Evil[2J Finished" in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0.0 s"),
+        (8.25, "8.2 s"),
+        (59.96, "1 min"),
+        (90, "1 min 30 s"),
+        (3600, "1 h"),
+        (7265, "2 h 1 min"),
+        (3.6e6, "1,000 h"),
+    ],
+)
+def test_duration(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0 sites"), (1, "1 site"), (2, "2 sites"), (12345, "12,345 sites")])
+def test_count(value: int, text: str) -> None:
+    assert count(value, "site") == text
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("s3://key:secret@bucket/contacts.csv", "s3://bucket/contacts.csv"),
+        ("ftp://user@host.example/x.csv", "ftp://host.example/x.csv"),
+        ("output/contacts.csv", "output/contacts.csv"),
+        ("output/a@b.csv", "output/a@b.csv"),
+        ("file:///tmp/x@y.csv", "file:///tmp/x@y.csv"),
+        (r"C:\lists\contacts.csv", r"C:\lists\contacts.csv"),
+    ],
+)
+def test_no_password_in_the_summary(uri: str, shown: str) -> None:
+    assert without_password(uri) == shown
+
+
+def test_rows_of_files() -> None:
+    counts = counted(company(CompanyStatus.CONTACTS_FOUND, a=("A", 9), b=("B", 5)), company(CompanyStatus.PARKED))
+    feeds = {
+        "c.csv": {"format": "csv"},
+        Path("d.csv"): {"format": "companies"},
+        "r.csv": {"format": "rejected"},
+        "x.xml": {"format": "xml"},
+        "stdout:": {"format": "csv"},
+    }
+    assert {file.name: file.rows for file in written_files(feeds, counts)} == {
+        "c.csv": 2,
+        "d.csv": 2,
+        "r.csv": 0,
+        "x.xml": None,
+    }
+
+
+HEALTHY = [
+    [CompanyStatus.UNREACHABLE] * 19,
+    [CompanyStatus.CONTACTS_FOUND] * 20,
+    [CompanyStatus.UNREACHABLE] * 18 + [CompanyStatus.CONTACTS_FOUND] * 2,
+    [CompanyStatus.SERVER_ERROR] * 50,
+    [CompanyStatus.NOT_VISITED] * 500,
+    [CompanyStatus.TIMED_OUT] * 30 + [CompanyStatus.CONTACTS_FOUND] * 100,
+]
+ILL = [
+    [CompanyStatus.UNREACHABLE] * 20,
+    [CompanyStatus.NO_SUCH_DOMAIN] * 10 + [CompanyStatus.TIMED_OUT] * 9 + [CompanyStatus.CONTACTS_FOUND],
+    [CompanyStatus.CONTACTS_FOUND] * 1000 + [CompanyStatus.UNREACHABLE] * 96,
+]
+
+
+@pytest.mark.parametrize(("ends", "ill"), [(ends, False) for ends in HEALTHY] + [(ends, True) for ends in ILL], ids=str)
+def test_network_health(ends: list[CompanyStatus], ill: bool) -> None:
+    health = NetworkHealth()
+    for status in ends:
+        health.add(company(status))
+    assert health.is_ill is ill
+
+
+def test_stored_companies_say_nothing_of_the_network() -> None:
+    health = NetworkHealth()
+    for _ in range(50):
+        health.add(company(CompanyStatus.UNREACHABLE, stored=True))
+    assert not health.is_ill
+
+
+def pace_of(*snapshots: Snapshot) -> Pace:
+    pace = Pace()
+    for snapshot in snapshots:
+        pace.add(snapshot)
+    return pace
+
+
+DESCRIBED = [
+    ([Snapshot(time=5)], "0 sites, 0 open, 0 contacts, 0.0 pages/s"),
+    (
+        [Snapshot(time=0), Snapshot(time=10, done=10, total=1200, open_visits=64, contacts=31, pages=82)],
+        "10 of 1,200 sites, 64 open, 31 contacts, 8.2 pages/s, 19 min 50 s left",
+    ),
+    (
+        [Snapshot(time=0), Snapshot(time=9, done=1, open_visits=1, contacts=1)],
+        "1 site, 1 open, 1 contact, 0.0 pages/s",
+    ),
+    (
+        [Snapshot(time=0, total=5), Snapshot(time=9, done=5, total=5)],
+        "5 of 5 sites, 0 open, 0 contacts, 0.0 pages/s",
+    ),
+    ([Snapshot(time=3, total=5), Snapshot(time=3, done=1, total=5)], "1 of 5 sites, 0 open, 0 contacts, 0.0 pages/s"),
+]
+
+
+@pytest.mark.parametrize(("snapshots", "text"), DESCRIBED)
+def test_describe(snapshots: list[Snapshot], text: str) -> None:
+    assert describe(pace_of(*snapshots)) == text
+
+
+def test_pace_forgets_what_is_long_ago() -> None:
+    """A thousand companies out of the store in the first second do not promise an early end."""
+    pace = pace_of(Snapshot(time=0), Snapshot(time=1, done=1000, total=2000))
+    for second in range(2, 200):
+        pace.add(Snapshot(time=second, done=1000 + second, total=2000))
+    assert pace.seconds_left == pytest.approx(2000 - 1199, rel=0.02)
+    assert len(pace.snapshots) <= WINDOW_S + 2
+
+
+CRAWL = """
+import asyncio, logging, sys
+from pathlib import Path
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from harvester.model import Company, CompanyStatus, Profile, RejectedLine, Seed
+
+class Progress:
+    seeds_total, seeds_done, open_visits = 30, 0, 1
+
+class Few(Spider):
+    name = "few"
+    async def start(self):
+        if HAS_PROGRESS:
+            self.progress = Progress()
+        yield RejectedLine(file="list.txt", line=3, text="x y", reason="no domain")
+        yield Request("data:,", callback=self.visits)
+    async def visits(self, response):
+        for number in range(30):
+            await asyncio.sleep(0.03)
+            if HAS_PROGRESS:
+                self.progress.seeds_done += 1
+            host = f"s{number}.example"
+            yield Company(seed=Seed(domain=host, host=host), status=CompanyStatus.UNREACHABLE)
+        self.logger.info("A line of the log, not torn")
+
+HAS_PROGRESS = sys.argv[1] == "progress"
+process = AsyncCrawlerProcess({
+    "EXTENSIONS": {
+        "harvester.extensions.progress.ProgressExtension": 1,
+        "harvester.extensions.summary.SummaryExtension": 2,
+        "harvester.extensions.health.HealthExtension": 3,
+        "scrapy.extensions.logstats.LogStats": None,
+    },
+    "LOG_FORMATTER": "harvester.extensions.quiet_log.QuietLogFormatter",
+    "LOGSTATS_INTERVAL": 0.2, "TELNETCONSOLE_ENABLED": False, "LOG_LEVEL": "INFO", "STATS_DUMP": False,
+    "FEEDS": {"out.csv": {"format": "csv", "overwrite": True}},
+})
+process.crawl(Few)
+process.start()
+"""
+
+
+@pytest.mark.parametrize("progress", ["progress", "none"])
+def test_run_without_a_terminal(tmp_path: Path, progress: str) -> None:
+    (tmp_path / "crawl.py").write_text(CRAWL)
+    done = subprocess.run(
+        [sys.executable, "crawl.py", progress],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=environment(),
+    )
+    assert done.stdout == ""
+    sites = r"\d+ of 30 sites, 1 open" if progress == "progress" else r"\d+ sites?, 0 open"
+    assert re.search(rf"INFO: {sites}, 0 contacts, 0\.0 pages/s", done.stderr)
+    assert "\x1b" not in done.stderr
+    assert done.stderr.count("probably our own network") == 1
+    assert re.search(r"^Sites +30$", done.stderr, re.MULTILINE)
+    assert re.search(r"^Lines of the list that are no site +1$", done.stderr, re.MULTILINE)
+    assert "Traceback" not in done.stderr
+    assert done.stderr.rstrip().endswith("(HARVESTER_NAMESERVERS)")
+
+
+def test_run_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "crawl.py").write_text(CRAWL)
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "crawl.py", "progress"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=slave,
+        env=environment() | {"TERM": "xterm-256color", "COLUMNS": "150"},
+    ) as process:
+        os.close(slave)
+        screen = read_all(master)
+    assert process.returncode == 0
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen)
+    assert re.search(r"\d+ of 30 sites, 1 open, 0 contacts", plain)
+    assert screen.count("\x1b[2K") >= 5, "the line renews itself"
+    assert re.search(r"\r[\d: -]+ \[few\] INFO: A line of the log, not torn\r?\n", plain)
+    assert "\x1b[?25h" in screen, "the cursor is shown again"
+    assert re.search(r"^Sites +30\s*$", plain, re.MULTILINE)
+
+
+def environment() -> dict[str, str]:
+    root = str(Path(__file__).parent.parent)
+    return {**os.environ, "PYTHONPATH": root, "NO_PROXY": "*"}
+
+
+def read_all(descriptor: int) -> str:
+    parts = []
+    while True:
+        try:
+            part = os.read(descriptor, 65536)
+        except OSError:  # Linux: the other side has hung up
+            break
+        if not part:
+            break
+        parts.append(part)
+    os.close(descriptor)
+    return b"".join(parts).decode("utf-8", "replace")
