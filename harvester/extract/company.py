@@ -1,0 +1,203 @@
+"""What a page, and all pages of a site together, say about the company: `Profile`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from harvester.extract.countries import (
+    country_in_line,
+    country_of_domain,
+    country_of_language,
+    country_of_name,
+    most_likely,
+)
+from harvester.extract.language import extract_language
+from harvester.extract.linked_data import Node, is_organization, read_nodes, text_of, texts_of
+from harvester.extract.names import extract_name, has_legal_form, likeness, name_key
+from harvester.extract.page import Document, Form
+from harvester.extract.phones import extract_phones, phone_country
+from harvester.extract.postal import extract_postal_address
+from harvester.extract.socials import extract_socials
+from harvester.model import Profile
+from harvester.urls import registrable_domain
+
+MAX_PHONES = 6
+# Points for a country; country_of_page needs 20 (countries.ENOUGH).
+DOMAIN_POINTS, DATA_POINTS, NAMED_POINTS, POSTCODE_POINTS, PHONE_POINTS, LANGUAGE_POINTS, REGION_POINTS = (
+    30,
+    30,
+    25,
+    20,
+    20,
+    10,
+    4,
+)
+_PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages 1
+_HOME = re.compile(
+    r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?", re.IGNORECASE
+)
+_NO_CONTACT_FIELDS = re.compile(
+    r"(?i)search|password|passwd|comment|wpcomment|newsletter|subscribe|coupon|rating|review"
+)
+
+Value = TypeVar("Value")
+
+
+def extract_profile(document: Document, *, domain: str) -> Profile:
+    """Return what this one page says about the company whose site stands at `domain`."""
+    label = domain_label(domain)
+    nodes = read_nodes(document.json_ld) if document.json_ld else []
+    organizations = [node for node in nodes if is_organization(node)]
+    language = extract_language(document)
+    postal = extract_postal_address(document, nodes=organizations)
+    votes = _country_votes(document, domain, organizations, postal, language)
+    likely = votes.most_common(1)[0][0] if votes else None
+    phones = extract_phones(
+        document,
+        country=likely,
+        structured=[text for node in organizations for text in texts_of(node.get("telephone"))],
+    )
+    if phones:
+        votes[phone_country(phones[0]) or ""] += (
+            PHONE_POINTS if votes[likely or ""] != LANGUAGE_POINTS else LANGUAGE_POINTS
+        )
+    same_as = [url for node in organizations for url in texts_of(node.get("sameAs"))]
+    return Profile(
+        name=extract_name(document, label=label, nodes=nodes, is_home=is_home(document.url)),
+        country=most_likely(votes),
+        language=language,
+        phones=phones[:MAX_PHONES],
+        postal_address=postal[0] if postal else None,
+        contact_form=document.url if any(map(_is_contact_form, document.forms)) else None,
+        socials=extract_socials(document, structured=same_as, label=label),
+    )
+
+
+def merge_profiles(profiles: Sequence[tuple[int, Profile]], *, domain: str) -> Profile:
+    """Return the best of all pages, each with its importance: home 0, contact, imprint 1, about 2, others 3."""
+    ranked = sorted(profiles, key=lambda entry: entry[0])
+    weighted = [(_weight(importance), profile) for importance, profile in ranked]
+    return Profile(
+        name=_merge_names(
+            [(weight, profile.name) for weight, profile in weighted if profile.name], domain_label(domain)
+        ),
+        country=_most_weight((weight, profile.country) for weight, profile in weighted),
+        language=next(
+            (profile.language for importance, profile in ranked if importance == 0 and profile.language), None
+        )
+        or _most_weight((weight, profile.language) for weight, profile in weighted),
+        phones=_merge_phones(weighted),
+        postal_address=_most_weight((weight, profile.postal_address) for weight, profile in weighted),
+        contact_form=next(
+            (
+                profile.contact_form
+                for order in (1, 0, 2, 3)
+                for rank, profile in ranked
+                if rank == order and profile.contact_form
+            ),
+            None,
+        ),
+        socials={
+            key: value
+            for key in dict.fromkeys(key for _, profile in weighted for key in profile.socials)
+            if (value := _most_weight((weight, profile.socials.get(key)) for weight, profile in weighted))
+        },
+    )
+
+
+@lru_cache(maxsize=1024)
+def domain_label(domain: str) -> str:
+    """The label that a company chose: the first of its registrable domain; on a platform the account in the path.
+
+    >>> domain_label("shop.acme.co.uk")
+    'acme'
+    """
+    host, _, path = domain.partition("/")
+    if path.strip("/"):
+        return path.strip("/").rpartition("/")[2]
+    return registrable_domain(host.partition(":")[0]).partition(".")[0]
+
+
+def is_home(url: str) -> bool:
+    """Say whether a URL is a site's first page (also one that only names the language)."""
+    parts = urlsplit(url)
+    return not parts.query and _HOME.fullmatch(parts.path) is not None
+
+
+def _country_votes(
+    document: Document, domain: str, organizations: Iterable[Node], postal: tuple[str, str] | None, language: str | None
+) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    votes[country_of_domain(domain.partition("/")[0].partition(":")[0]) or ""] += DOMAIN_POINTS
+    for node in organizations:
+        address = node.get("address")
+        address = address[0] if isinstance(address, list) and address else address
+        if isinstance(address, dict):
+            votes[country_of_name(text_of(address.get("addressCountry"))) or ""] += DATA_POINTS
+            break
+    if postal:
+        votes[postal[1]] += POSTCODE_POINTS
+        votes[_country_near(document.text, postal[0]) or ""] += NAMED_POINTS
+    votes[country_of_language(language) or ""] += LANGUAGE_POINTS
+    region = language.rpartition("-")[2] if language and "-" in language else ""
+    votes[country_of_name(region) or "" if len(region) == 2 else ""] += REGION_POINTS
+    votes.pop("", None)
+    return +votes
+
+
+def _country_near(text: str, address: str) -> str | None:
+    found = country_in_line(address)
+    if found:
+        return found
+    last = address.rpartition(", ")[2]
+    at = text.rfind(last)
+    if at < 0:
+        return None
+    following = text[at + len(last) : at + len(last) + 80].split("\n")[:3]
+    return next((country for line in following if (country := country_in_line(line))), None)
+
+
+def _is_contact_form(form: Form) -> bool:
+    has_email = form.has_email_field or any("mail" in field.lower() for field in form.fields)
+    if not (form.has_textarea and has_email):
+        return False
+    return "comment" not in form.action.lower() and not any(map(_NO_CONTACT_FIELDS.search, form.fields))
+
+
+def _weight(importance: int) -> float:
+    return _PAGE_WEIGHTS[importance] if 0 <= importance < len(_PAGE_WEIGHTS) else 1.0
+
+
+def _most_weight(entries: Iterable[tuple[float, Value | None]]) -> Value | None:
+    """The value with the most weight; of equal ones the first."""
+    totals: dict[Value, float] = {}
+    for weight, value in entries:
+        if value is not None:
+            totals[value] = totals.get(value, 0.0) + weight
+    return max(totals, key=totals.__getitem__) if totals else None
+
+
+def _merge_names(names: Sequence[tuple[float, str]], label: str) -> str | None:
+    groups: dict[str, float] = {}
+    for weight, name in names:
+        key = name_key(name)
+        groups[key] = groups.get(key, 4.0 * likeness(name, label)) + weight
+    if not groups:
+        return None
+    best = max(groups, key=groups.__getitem__)
+    return _most_weight(
+        (weight + (2.0 if has_legal_form(name) else 0.0), name) for weight, name in names if name_key(name) == best
+    )
+
+
+def _merge_phones(weighted: Iterable[tuple[float, Profile]]) -> tuple[str, ...]:
+    scores: dict[str, float] = {}
+    for weight, profile in weighted:
+        for position, number in enumerate(profile.phones):
+            scores[number] = scores.get(number, 0.0) + weight / (1 + 0.5 * position)
+    return tuple(sorted(scores, key=lambda number: -scores[number])[:MAX_PHONES])

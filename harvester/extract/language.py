@@ -1,0 +1,132 @@
+"""The language of a page as BCP 47: what the page declares, unless its script or its words say otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from harvester.data import load_table
+from harvester.extract.page import Document
+
+SAMPLE = 6_000  # characters of text that are looked at
+MIN_LETTERS = 40
+MIN_WORDS = 12  # function words needed before a declared language is contradicted
+CLEAR_LEAD = 2.0  # how many times as many words the found language must have as the declared one
+
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_RENAMED = {
+    "no": "nb",
+    "iw": "he",
+    "in": "id",
+    "cz": "cs",
+    "jp": "ja",
+    "kr": "ko",
+    "gr": "el",
+    "dk": "da",
+    "ua": "uk",
+    "cn": "zh",
+}
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3041-\u30fa]"), 0.12),  # kana; Japanese text is also full of Chinese characters
+    ("ko", re.compile(r"[\uac00-\ud7a3]"), 0.3),
+    ("zh", re.compile(r"[\u4e00-\u9fff]"), 0.3),
+    ("th", re.compile(r"[\u0e01-\u0e5b]"), 0.3),
+    ("he", re.compile(r"[\u05d0-\u05ea]"), 0.3),
+    ("hi", re.compile(r"[\u0900-\u097f]"), 0.3),
+    ("bn", re.compile(r"[\u0980-\u09ff]"), 0.3),
+    ("ta", re.compile(r"[\u0b80-\u0bff]"), 0.3),
+    ("ka", re.compile(r"[\u10a0-\u10ff]"), 0.3),
+    ("hy", re.compile(r"[\u0531-\u0587]"), 0.3),
+    ("km", re.compile(r"[\u1780-\u17ff]"), 0.3),
+    ("el", re.compile(r"[\u0370-\u03ff]"), 0.3),
+    ("ar", re.compile(r"[\u0621-\u064a]"), 0.3),
+)
+_SAME_SCRIPT = {"ar": ("fa", "ur", "ps", "ckb"), "hi": ("ne", "mr", "sa"), "zh": ("yue", "wuu", "ja"), "he": ("yi",)}
+_CLOSE = (
+    {"hr", "sr", "bs", "me", "sh"},
+    {"da", "nb", "nn"},
+    {"id", "ms"},
+    {"bg", "mk"},
+    {"ru", "be"},
+    {"pt", "gl"},
+    {"cs", "sk"},
+)
+
+
+def extract_language(document: Document) -> str | None:
+    """Return the page's language tag, None when neither the page nor its words tell."""
+    declared = _declared(document)
+    spoken = detect_language(document.text[:SAMPLE], expected=declared)
+    if spoken is None or (declared and _is_same(declared, spoken)):
+        return declared
+    return spoken
+
+
+def normalize_language(tag: str) -> str | None:
+    """Return a tag with its subtags in their usual case, None if it is no tag of a known language.
+
+    >>> normalize_language("de_at")
+    'de-AT'
+    """
+    match = _TAG.fullmatch(tag.strip())
+    if match is None:
+        return None
+    language, script, region = match.groups()
+    language = _RENAMED.get(language.lower(), language.lower())
+    if language not in _function_words() and language not in ("nn", "af", "cy", "lb", "mr", "my", "tl", "zu"):
+        return None
+    return "-".join(filter(None, (language, script and script.title(), region and region.upper())))
+
+
+def detect_language(text: str, *, expected: str | None = None) -> str | None:
+    """Return the language that script and function words show clearly, None when they do not."""
+    words = _WORD.findall(text.lower())
+    letters = sum(map(len, words))
+    if letters < MIN_LETTERS:
+        return None
+    if not text.isascii():
+        for language, script, share in _SCRIPTS:
+            if len(script.findall(text)) > share * letters:
+                return language
+    return _by_words(Counter(words), expected.partition("-")[0] if expected else "")
+
+
+def _by_words(counts: Counter[str], expected: str) -> str | None:
+    scores: Counter[str] = Counter()
+    for language, words in _function_words().items():
+        scores[language] = sum(counts[word] for word in words)
+    (best, hits), *_others = scores.most_common(1)
+    if hits < MIN_WORDS or hits < 0.08 * counts.total() or hits < CLEAR_LEAD * scores[expected]:
+        return None
+    rivals = [score for language, score in scores.items() if language != best and not _is_same(best, language)]
+    return best if hits >= 1.25 * max(rivals, default=0) else None
+
+
+def _declared(document: Document) -> str | None:
+    meta = document.meta
+    candidates = (
+        document.language,
+        meta.get("og:locale"),
+        meta.get("content-language"),
+        meta.get("language"),
+        meta.get("inlanguage"),
+    )
+    for candidate in candidates:
+        tag = normalize_language(candidate.partition(",")[0]) if candidate else None
+        if tag:
+            return tag
+    return None
+
+
+def _is_same(declared: str, spoken: str) -> bool:
+    language = declared.partition("-")[0]
+    if language == spoken or language in _SAME_SCRIPT.get(spoken, ()):
+        return True
+    return any(language in group and spoken in group for group in _CLOSE)
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    return {row[0]: frozenset(row[1].split()) - {"-"} for row in load_table("languages")}
