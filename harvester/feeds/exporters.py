@@ -32,6 +32,7 @@ from harvester.model import Company, RejectedLine
 logger = logging.getLogger(__name__)
 
 FAILED = "harvester/feeds/failed"
+ROWS_FAILED = "harvester/feeds/rows_failed"
 KeyedRow = tuple[Iterable[Any], Row]
 
 
@@ -66,6 +67,9 @@ class _TableExporter(BaseItemExporter):
                 self.table.add(row, key)
         except OSError as error:  # the disk is full: what follows would be a list with a hole
             self._fail(error)
+        except Exception:
+            self._count(ROWS_FAILED)  # our bug: Scrapy logs it, and the list goes on without this item
+            raise
 
     def finish_exporting(self) -> None:
         """Write the list, or raise so that Scrapy keeps the old one."""
@@ -105,8 +109,11 @@ class _TableExporter(BaseItemExporter):
     def _fail(self, error: Exception) -> None:
         self.failure = error
         logger.error("%s", _incomplete(error), exc_info=not isinstance(error, OSError))
+        self._count(FAILED)
+
+    def _count(self, stat: str) -> None:
         if self.stats is not None:
-            self.stats.inc_value(FAILED)
+            self.stats.inc_value(stat)
 
 
 class _CsvExporter(_TableExporter):

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 
 from harvester.model import Company, DomainVerdict, Seed
 from harvester.store import contacts, rows, runs, verdicts
-from harvester.store.database import WRITE, StoreError, open_engine, upsert
+from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
+from harvester.store.writing import upserting
 
 __all__ = ["Run", "Store", "StoreError"]
 
@@ -23,8 +24,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._reading = engine
         self._writing = engine.execution_options(**WRITE)
-        self._contacts = contacts.ContactStatements(engine.dialect.name)
-        self._save_verdict = upsert(engine.dialect.name, domain_verdicts)
+        self._contacts = contacts.ContactWriters(engine.dialect)
+        self._verdicts = upserting(engine.dialect, domain_verdicts)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -71,4 +72,4 @@ class Store:
     def save_verdict(self, verdict: DomainVerdict) -> None:
         """Keep it until it expires."""
         with self._writing.begin() as connection:
-            connection.execute(self._save_verdict, rows.verdict_values(verdict))
+            self._verdicts.write(connection, [rows.verdict_values(verdict)])

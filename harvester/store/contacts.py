@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
 
 from harvester.model import Company, CompanyStatus, Contact, Mention, Seed, StatusReason
 from harvester.store import rows
-from harvester.store.database import insert_missing, upsert
 from harvester.store.merge import Merged, Stored, merge_company
 from harvester.store.schema import companies, contacts, mentions, verifications
+from harvester.store.writing import inserting_missing, upserting
 
 OF_DOMAIN: BindParameter[str] = bindparam("of_domain")
 SELECT_COMPANY = select(companies).where(companies.c.domain == OF_DOMAIN)
@@ -21,14 +21,14 @@ SELECT_CONTACTS = select(contacts).where(contacts.c.domain == OF_DOMAIN).order_b
 SELECT_MENTIONS = select(mentions).where(mentions.c.domain == OF_DOMAIN).order_by(mentions.c.position)
 
 
-class ContactStatements:
-    """The writing statements of one dialect, built once: SQLAlchemy then finds them in its cache."""
+class ContactWriters:
+    """The prepared statements that save a company."""
 
-    def __init__(self, dialect: str) -> None:
-        self.company = upsert(dialect, companies)
-        self.contact = upsert(dialect, contacts)
-        self.mention = upsert(dialect, mentions, keep=("first_seen",))
-        self.verification = insert_missing(dialect, verifications)
+    def __init__(self, dialect: Dialect) -> None:
+        self.company = upserting(dialect, companies)
+        self.contact = upserting(dialect, contacts)
+        self.mention = upserting(dialect, mentions, keep=("first_seen",))
+        self.verification = inserting_missing(dialect, verifications)
 
 
 def load_company(connection: Connection, seed: Seed) -> Company | None:
@@ -42,14 +42,12 @@ def load_company(connection: Connection, seed: Seed) -> Company | None:
     return replace(company, contacts=listed)
 
 
-def save_company(
-    connection: Connection, statements: ContactStatements, company: Company, run_id: int | None
-) -> Company:
+def save_company(connection: Connection, writers: ContactWriters, company: Company, run_id: int | None) -> Company:
     """Merge the visit into what is known and write it; the company as known now."""
     stored = _load(connection, company.seed, LOCK_COMPANY)
     merged = merge_company(stored, company)
     if merged.done:
-        _write(connection, statements, stored, merged, run_id)
+        _write(connection, writers, stored, merged, run_id)
     return merged.company
 
 
@@ -69,24 +67,24 @@ def _load(connection: Connection, seed: Seed, statement: Any) -> Stored | None:
 
 
 def _write(
-    connection: Connection, statements: ContactStatements, stored: Stored | None, merged: Merged, run_id: int | None
+    connection: Connection, writers: ContactWriters, stored: Stored | None, merged: Merged, run_id: int | None
 ) -> None:
     company = merged.company
     domain = company.domain
-    connection.execute(statements.company, rows.company_values(company, run_id))
+    writers.company.write(connection, [rows.company_values(company, run_id)])
     left = {contact.address for contact in merged.gone}
-    changed = [
-        rows.contact_values(domain, position, contact, company.visited_at if contact.address in left else None)
-        for position, contact in enumerate((*merged.found, *merged.kept, *merged.gone))
-    ]
-    if changed:
-        connection.execute(statements.contact, changed)
+    changed = (*merged.found, *merged.kept, *merged.gone)
+    writers.contact.write(
+        connection,
+        [
+            rows.contact_values(domain, position, contact, company.visited_at if contact.address in left else None)
+            for position, contact in enumerate(changed)
+        ],
+    )
     places = [values for contact in merged.found for values in rows.mention_values(domain, contact)]
-    if places:
-        connection.execute(statements.mention, places)
-    verdicts = _new_verdicts(stored, merged)
-    if verdicts:
-        connection.execute(statements.verification, [rows.verification_values(contact) for contact in verdicts])
+    writers.mention.write(connection, places)
+    verdicts = [rows.verification_values(contact) for contact in _new_verdicts(stored, merged)]
+    writers.verification.write(connection, verdicts)
 
 
 def _new_verdicts(stored: Stored | None, merged: Merged) -> list[Contact]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from harvester.store.schema import HEAD, VERSION_TABLE, metadata
@@ -42,20 +40,6 @@ def open_engine(url: str) -> Engine:
         engine.dispose()
         raise StoreError(f"The database {name} could not be migrated: {_sentence(error)}.") from error
     return engine
-
-
-def upsert(dialect: str, table: Table, keep: Sequence[str] = ()) -> Any:
-    """`INSERT … ON CONFLICT (primary key) DO UPDATE` of all other columns; those in `keep` are not touched."""
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    keys = [column.name for column in table.primary_key]
-    changed = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in {*keys, *keep}}
-    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
-
-
-def insert_missing(dialect: str, table: Table) -> Any:
-    """`INSERT … ON CONFLICT DO NOTHING`."""
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_nothing()
 
 
 def _parse_url(url: str) -> URL:

@@ -31,58 +31,86 @@ HEAD = "0001"  # the newest migration; a test holds it against the scripts
 VERSION_TABLE = "harvester_version"  # not Alembic's default: a PostgreSQL database may be shared with other programs
 
 
+def clean_text(text: str | None) -> str | None:
+    """Text that every database holds: NUL (PostgreSQL refuses it) and lone surrogates (no UTF-8) become U+FFFD."""
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """The moment in UTC. ValueError without a time zone."""
+    if moment is None or moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"a datetime without a time zone cannot be stored: {moment!r}")
+    return moment.astimezone(UTC)
+
+
+def utc_text(moment: datetime | None) -> str | None:
+    """ISO 8601 of one width, so that text sorts as time."""
+    moment = utc(moment)
+    return None if moment is None else moment.isoformat(timespec="microseconds")
+
+
+def moment_from_text(text: str | None) -> datetime | None:
+    """What `utc_text` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def json_text(value: Any) -> str | None:
+    """JSON, escaped to ASCII: no database minds what it holds."""
+    return None if value is None else json.dumps(value)
+
+
+def value_from_json(text: str | None) -> Any:
+    """What `json_text` wrote."""
+    return None if text is None else json.loads(text)
+
+
 class Words(TypeDecorator[str]):
-    """Text from the web: NUL (PostgreSQL refuses it) and lone surrogates (no UTF-8 for them) are replaced by U+FFFD."""
+    """Text from the web. Columns of our own words are plain `Text`."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """The text without what a database cannot hold."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ARG002
+        """To the driver."""
+        return clean_text
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime, UTC: `timestamptz` in PostgreSQL, ISO 8601 text of one width (sorts by time) in SQLite."""
+    """An aware datetime, UTC: `timestamptz` in PostgreSQL, text in SQLite, which has no type for it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Text in SQLite, which has no type for a time with a zone."""
+        """The type in the database."""
         return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """UTC; ValueError for a datetime without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a datetime without a time zone cannot be stored: {value!r}")
-        value = value.astimezone(UTC)
-        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """To the driver."""
+        return utc_text if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """UTC, whatever zone the server's session has."""
-        if value is None:
-            return None
-        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:  # noqa: ARG002
+        """From the driver; PostgreSQL answers in the session's zone."""
+        return moment_from_text if dialect.name == "sqlite" else utc
 
 
 class Json(TypeDecorator[Any]):
-    """Lists and mappings as JSON text. Escaped to ASCII, which every database takes, whatever the text holds."""
+    """Lists and mappings, as JSON text."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """The value as JSON."""
-        return None if value is None else json.dumps(value)
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ARG002
+        """To the driver."""
+        return json_text
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """The value again."""
-        return None if value is None else json.loads(value)
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:  # noqa: ARG002
+        """From the driver."""
+        return value_from_json
 
 
 metadata = MetaData()
@@ -102,8 +130,8 @@ companies = Table(
     "companies",
     metadata,
     Column("domain", Words, primary_key=True),
-    Column("source_kind", Words, nullable=False),
-    Column("status", Words, nullable=False),
+    Column("source_kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
     Column("detail", Words, nullable=False),
     Column("name", Words),
     Column("country", Words),
@@ -128,21 +156,21 @@ contacts = Table(
     Column("domain", Words, ForeignKey("companies.domain", ondelete="CASCADE"), primary_key=True),
     Column("address", Words, primary_key=True),
     Column("position", SmallInteger, nullable=False),  # order within the company, best first
-    Column("kind", Words, nullable=False),
-    Column("type", Words, nullable=False),
-    Column("role", Words, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("role", Text, nullable=False),
     Column("person", Words),
     Column("job_title", Words),
     Column("phone", Words),
-    Column("reason", Words, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("mail_provider", Words),
     Column("mx", Json, nullable=False),
     Column("checked_at", Moment),
     Column("evidence", Words, nullable=False),
-    Column("grade", Words),
+    Column("grade", Text),
     Column("score", SmallInteger),
     Column("why", Words),
-    Column("state", Words, nullable=False),
+    Column("state", Text, nullable=False),
     Column("still_on_page", Boolean),
     Column("first_seen", Moment),
     Column("last_seen", Moment),
@@ -159,8 +187,8 @@ mentions = Table(
     Column("place", String(32), primary_key=True),  # digest of url, method, zone: a URL can be too long for an index
     Column("position", SmallInteger, nullable=False),
     Column("url", Words, nullable=False),
-    Column("method", Words, nullable=False),
-    Column("zone", Words, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("zone", Text, nullable=False),
     Column("original", Words, nullable=False),
     Column("context", Words, nullable=False),
     Column("person", Words),
@@ -179,7 +207,7 @@ verifications = Table(
     metadata,
     Column("address", Words, primary_key=True),
     Column("checked_at", Moment, primary_key=True),
-    Column("reason", Words, primary_key=True),
+    Column("reason", Text, primary_key=True),
     Column("evidence", Json, nullable=False),
 )
 
@@ -187,7 +215,7 @@ domain_verdicts = Table(
     "domain_verdicts",
     metadata,
     Column("domain", Words, primary_key=True),
-    Column("reason", Words, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("mx", Json, nullable=False),
     Column("mail_provider", Words),
     Column("checked_at", Moment, nullable=False),
