@@ -1,0 +1,10 @@
+"""Whose address it is and who reads it: corporate, free or disposable; role or person; or no contact at all.
+
+`roles` and `tags` look at the address alone, `junk` at what is nobody's, `owners` and `belonging` at where and how a
+site shows an address on another domain, `company` puts them together.
+"""
+
+from harvester.classify.company import classify_company
+from harvester.classify.tags import Tags, classify_address
+
+__all__ = ["Tags", "classify_address", "classify_company"]

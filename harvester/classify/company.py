@@ -1,0 +1,131 @@
+"""From the raw mentions of one visit to the company's contacts, and a count of what was left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from harvester.classify.belonging import (
+    BELONGS_FROM,
+    FRAME_ZONES,
+    VOUCHED_FROM,
+    Case,
+    Site,
+    drop_reason,
+    organisation,
+    weigh,
+)
+from harvester.classify.junk import junk_reason
+from harvester.classify.roles import role_of_label, role_of_local
+from harvester.classify.tags import Tags, classify_address
+from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
+from harvester.urls.places import place_of
+
+Groups = dict[str, list[Mention]]
+_VAGUE = (Role.OTHER, Role.GENERAL)
+
+
+def classify_company(company: Company) -> Company:
+    """The company with its contacts (unranked, in order of address) and `dropped`: reason -> number of addresses."""
+    groups, dropped = _without_junk(company)
+    site = _survey(company.domain, groups)
+    vouched: set[str] = set()
+    kept: Groups = {}
+    for address, mentions in groups.items():
+        if _is_own(address, company.domain):
+            kept[address] = mentions
+            continue
+        case = Case(address, tuple(mentions), site)
+        weight = weigh(case)
+        if weight < BELONGS_FROM:
+            dropped[drop_reason(case)] += 1
+            continue
+        kept[address] = mentions
+        if weight >= VOUCHED_FROM:
+            vouched.add(case.host)
+    contacts = tuple(_contact(address, kept[address], company.domain, vouched) for address in sorted(kept))
+    return replace(
+        company,
+        contacts=contacts,
+        dropped=dict(sorted(dropped.items())),
+        status=CompanyStatus.CONTACTS_FOUND if contacts else company.status,
+    )
+
+
+def _without_junk(company: Company) -> tuple[Groups, Counter[str]]:
+    groups: Groups = {}
+    junk: dict[str, str] = {}
+    for mention in company.mentions:
+        reason = junk_reason(mention.address, domain=company.domain)
+        if reason:
+            junk[mention.address] = reason
+        else:
+            groups.setdefault(mention.address, []).append(mention)
+    return groups, Counter(junk.values())
+
+
+def _survey(domain: str, groups: Mapping[str, Sequence[Mention]]) -> Site:
+    """What the addresses of a site say together."""
+    own = {address for address in groups if _is_own(address, domain)}
+    shown: dict[str, set[str]] = {}
+    for address in groups.keys() - own:
+        for mention in groups[address]:
+            shown.setdefault(mention.url, set()).add(organisation(address))
+    return Site(
+        domain=domain,
+        own_addresses=len(own),
+        foreign_addresses=len(groups) - len(own),
+        pages=len({mention.url for mentions in groups.values() for mention in mentions}),
+        foreign_domains={url: len(names) for url, names in shown.items()},
+    )
+
+
+def _is_own(address: str, domain: str) -> bool:
+    return classify_address(address, domain=domain).kind is AddressKind.CORPORATE
+
+
+def _contact(address: str, mentions: Sequence[Mention], domain: str, vouched: set[str]) -> Contact:
+    best_first = sorted(mentions, key=_mention_rank)
+    tags = _with_labels(classify_address(address, domain=domain, vouched=vouched), address, best_first)
+    seen = sorted(mention.seen for mention in mentions if mention.seen)
+    return Contact(
+        address=address,
+        kind=tags.kind,
+        type=tags.type,
+        role=tags.role,
+        person=next((mention.person for mention in best_first if mention.person), None),
+        job_title=next((mention.job_title for mention in best_first if mention.job_title), None),
+        phone=next((mention.phone for mention in best_first if mention.phone), None),
+        mentions=tuple(best_first),
+        first_seen=seen[0] if seen else None,
+        last_seen=seen[-1] if seen else None,
+    )
+
+
+def _with_labels(tags: Tags, address: str, mentions: Sequence[Mention]) -> Tags:
+    """Where the local part says nothing, the page may: a person's name, a job title, a department as label.
+
+    A role word in the local part wins. Otherwise the job title gives the role, then the label; a person shown with the
+    address makes it a person's.
+    """
+    if role_of_local(address.rpartition("@")[0]) or tags.role not in _VAGUE:
+        return tags
+    named = any(mention.person for mention in mentions)
+    said = [role_of_label(text) for mention in mentions for text in (mention.job_title or "", mention.label)]
+    role = next((role for role in said if role and role not in _VAGUE), tags.role)
+    if named:
+        return Tags(tags.kind, AddressType.PERSON, Role.OTHER if role is Role.GENERAL else role)
+    return Tags(tags.kind, tags.type, role)
+
+
+def _mention_rank(mention: Mention) -> tuple[int, int, int, int, str, str]:
+    """Best first: to be seen, on the page that is there for it, as a link, in the frame; then by URL and method."""
+    return (
+        not mention.visible,
+        place_of(mention.url),
+        mention.method is not Method.MAILTO,
+        mention.zone not in FRAME_ZONES,
+        mention.url,
+        mention.method,
+    )

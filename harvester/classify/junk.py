@@ -1,0 +1,67 @@
+"""Addresses that are nobody's: placeholders, keys, and the addresses of platforms, authorities and template authors."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from harvester.address import has_known_suffix
+from harvester.data import load_table, load_words
+from harvester.urls import registrable_domain, same_company
+
+# A run of hexadecimal digits as long as an MD5 or half of one is a key (Sentry DSNs, message ids), not a name.
+_KEY = re.compile(r"[0-9a-f]{32}|[0-9a-f]{16}(?:[0-9a-f]{4})?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_VERSION = re.compile(r"[\^~v]?\d+(?:\.(?:\d+|x))+.*", re.IGNORECASE)
+
+
+def junk_reason(address: str, *, domain: str) -> str | None:
+    """Why an address is nobody's, as a key of `Company.dropped`; None when it may be somebody's.
+
+    `domain` is the site it was found on: what a site shows of its own domain is not a third party's.
+    """
+    local, _, host = address.rpartition("@")
+    own = same_company(host, domain.partition("/")[0])
+    if not has_known_suffix(host):
+        return _shape_of_non_address(host)
+    if is_key(local):
+        return "error_tracker"
+    if is_placeholder(local, host, own=own):
+        return "placeholder"
+    return None if own else third_party_reason(host)
+
+
+def is_key(local: str) -> bool:
+    """Whether a local part is a hexadecimal key. All digits are a number: QQ mailboxes have them."""
+    return bool(_KEY.fullmatch(local.lower())) and not local.isdigit()
+
+
+def is_placeholder(local: str, host: str, *, own: bool = False) -> bool:
+    """Whether an address stands for any address. On the site's own domain only the name can tell."""
+    words = load_words("placeholders")
+    local = local.lower()
+    if f"{local}@" in words:
+        return True
+    return not own and (f"{local}@{host}" in words or not words.isdisjoint(_listed_forms(host)))
+
+
+def third_party_reason(host: str) -> str | None:
+    """The reason that data/third_party.tsv names for a mail host or one of its parents."""
+    table = _third_parties()
+    labels = host.split(".")
+    return next((table[".".join(labels[i:])] for i in range(len(labels) - 1) if ".".join(labels[i:]) in table), None)
+
+
+def _shape_of_non_address(host: str) -> str:
+    last = host.rpartition(".")[2].lower()
+    if last in load_words("skipped_extensions"):
+        return "image"
+    return "version" if _VERSION.fullmatch(host) else "not_an_address"
+
+
+def _listed_forms(host: str) -> set[str]:
+    return {f"@{host}", f"@{registrable_domain(host)}"}
+
+
+@cache
+def _third_parties() -> dict[str, str]:
+    return {row[0]: row[1] for row in load_table("third_party")}

@@ -1,0 +1,210 @@
+"""Which contact to write to first: a grade, a score, and the sentence that says why.
+
+`RANKING_ORDER` says which reader is worth more, `FACTORS` adds up the score, and `why` is made of the phrases of the
+factors that hold, in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
+
+from harvester.model import AddressKind, AddressType, Company, Contact, Grade, Method, Priority, Role, Status, Zone
+from harvester.urls import same_company
+from harvester.urls.places import Place, place_of
+
+# The one ranking order of readers, best first: (role, person only?). Roles of one row are worth the same.
+RANKING_ORDER: tuple[tuple[tuple[Role, AddressType | None], ...], ...] = (
+    ((Role.PURCHASING, AddressType.PERSON),),
+    ((Role.PURCHASING, None),),
+    ((Role.MANAGEMENT, None),),
+    ((Role.SALES, None), (Role.EXPORT, None), (Role.GENERAL, None)),
+    ((Role.OTHER, AddressType.PERSON),),
+    (
+        (Role.RESERVATIONS, None),
+        (Role.SUPPORT, None),
+        (Role.SERVICE, None),
+        (Role.LOGISTICS, None),
+        (Role.MARKETING, None),
+    ),
+    (
+        (Role.TECHNICAL, None),
+        (Role.IT, None),
+        (Role.FINANCE, None),
+        (Role.HR, None),
+        (Role.PRESS, None),
+        (Role.OTHER, None),
+    ),
+    ((Role.LEGAL, None), (Role.PRIVACY, None), (Role.POSTMASTER, None)),
+    ((Role.NOREPLY, None),),
+)
+NOT_WRITTEN_TO = frozenset({Role.NOREPLY, Role.PRIVACY, Role.LEGAL, Role.HR})
+FIRST_CHOICE = frozenset({Role.PURCHASING, Role.SALES, Role.EXPORT, Role.MANAGEMENT})
+FRAME_ZONES = frozenset({Zone.HEADER, Zone.NAVIGATION, Zone.FOOTER})
+MANY_PAGES = 5  # more repetitions say nothing more
+
+_ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
+    {Role.HR: "HR", Role.IT: "IT", Role.NOREPLY: "No-reply", Role.OTHER: "Other"}
+)
+
+
+class Facts(NamedTuple):
+    """A contact as the factors look at it; `domain` is the site's."""
+
+    contact: Contact
+    domain: str
+
+    @property
+    def place(self) -> Place:
+        """The best page it can be seen on."""
+        mentions = [m for m in self.contact.mentions if m.visible] or self.contact.mentions
+        return min((place_of(mention.url) for mention in mentions), default=Place.OTHER)
+
+    @property
+    def pages(self) -> int:
+        """On how many pages it stands."""
+        return len({mention.url for mention in self.contact.mentions})
+
+
+class Factor(NamedTuple):
+    """One reason for a rank: how far it holds (0 to 1), how many points it is worth, and its part of the sentence."""
+
+    name: str
+    measure: Callable[[Facts], float]
+    weight: int
+    phrase: str
+
+
+def rank_of_reader(role: Role, kind: AddressType) -> int:
+    """The row of `RANKING_ORDER` that a reader stands in, 0 being the best."""
+    return next(row for row, readers in enumerate(RANKING_ORDER) if (role, kind) in readers or (role, None) in readers)
+
+
+def _reader(facts: Facts) -> float:
+    row = rank_of_reader(facts.contact.role, facts.contact.type)
+    return (len(RANKING_ORDER) - row) / len(RANKING_ORDER)
+
+
+def _on_own_domain(facts: Facts) -> bool:
+    site = facts.domain.partition("/")[0]
+    return facts.contact.kind is AddressKind.CORPORATE and same_company(_host(facts.contact), site)
+
+
+def _is_kind(kind: AddressKind) -> Callable[[Facts], bool]:
+    return lambda facts: facts.contact.kind is kind and not _on_own_domain(facts)
+
+
+def _is_linked(facts: Facts) -> bool:
+    return any(mention.visible and mention.method is Method.MAILTO for mention in facts.contact.mentions)
+
+
+def _is_shown(facts: Facts) -> bool:
+    return not _is_linked(facts) and any(mention.visible for mention in facts.contact.mentions)
+
+
+def _is_hidden(facts: Facts) -> bool:
+    return bool(facts.contact.mentions) and not any(mention.visible for mention in facts.contact.mentions)
+
+
+def _stands_on(place: Place) -> Callable[[Facts], bool]:
+    return lambda facts: bool(facts.contact.mentions) and facts.place is place
+
+
+def _in_frame(facts: Facts) -> bool:
+    return any(mention.visible and mention.zone in FRAME_ZONES for mention in facts.contact.mentions)
+
+
+def _repetition(facts: Facts) -> float:
+    return (min(facts.pages, MANY_PAGES) - 1) / (MANY_PAGES - 1) if facts.pages > 1 else 0.0
+
+
+def _is_status(status: Status) -> Callable[[Facts], bool]:
+    return lambda facts: facts.contact.verification.status is status
+
+
+def _is_not_written_to(facts: Facts) -> bool:
+    return facts.contact.role in NOT_WRITTEN_TO
+
+
+FACTORS: tuple[Factor, ...] = (
+    Factor("reader", _reader, 45, "{reader}"),
+    Factor("own_domain", _on_own_domain, 20, " on the company's own domain"),
+    Factor("vouched_domain", _is_kind(AddressKind.CORPORATE), 15, " on another domain of the company"),
+    Factor("free_provider", _is_kind(AddressKind.FREE), 6, " at a free provider"),
+    Factor("foreign_domain", _is_kind(AddressKind.OTHER), 3, " on a domain that cannot be tied to the company"),
+    Factor("disposable", _is_kind(AddressKind.DISPOSABLE), 0, " at a provider of throw-away mailboxes"),
+    Factor("linked", _is_linked, 2, ", linked"),
+    Factor("shown", _is_shown, 1, ", shown"),
+    Factor("hidden", _is_hidden, -2, ", hidden in the source"),
+    Factor("contact_page", _stands_on(Place.CONTACT), 7, " on the contact page"),
+    Factor("home_page", _stands_on(Place.HOME), 5, " on the home page"),
+    Factor("about_page", _stands_on(Place.ABOUT), 3, " on an about page"),
+    Factor("legal_text", _stands_on(Place.LEGAL), 0, " in a legal text"),
+    Factor("other_page", _stands_on(Place.OTHER), 0, " on a page of the site"),
+    Factor("page_frame", _in_frame, 2, ""),
+    Factor("repeated", _repetition, 4, ", on {pages} pages in all"),
+    Factor("deliverable", _is_status(Status.DELIVERABLE), 15, "; the mailbox exists"),
+    Factor("likely", _is_status(Status.LIKELY), 12, "; the domain accepts mail"),
+    Factor("unknown", _is_status(Status.UNKNOWN), 6, "; delivery is not checked"),
+    Factor("risky", _is_status(Status.RISKY), 0, "; delivery is doubtful ({reason})"),
+    Factor("undeliverable", _is_status(Status.UNDELIVERABLE), -50, "; mail cannot be delivered ({reason})"),
+    Factor("not_written_to", _is_not_written_to, -20, "; not an address to write to"),
+)
+
+
+def rank_contact(contact: Contact, *, domain: str) -> Priority:
+    """The rank of one contact of the company at `domain`."""
+    facts = Facts(contact, domain)
+    measured = [(factor, float(factor.measure(facts))) for factor in FACTORS]
+    score = round(sum(factor.weight * measure for factor, measure in measured))
+    phrases = "".join(factor.phrase for factor, measure in measured if measure)
+    why = phrases.format(reader=_describe(contact), pages=facts.pages, reason=contact.verification.reason)
+    return Priority(grade=_grade(contact), score=min(100, max(0, score)), why=f"{why}.")
+
+
+def rank_company(company: Company) -> Company:
+    """The company with its contacts ranked, best first; ties are broken so that any two runs agree."""
+    ranked = [replace(contact, priority=rank_contact(contact, domain=company.domain)) for contact in company.contacts]
+    return replace(company, contacts=tuple(sorted(ranked, key=lambda contact: _order(contact, company.domain))))
+
+
+def _grade(contact: Contact) -> Grade:
+    status = contact.verification.status
+    if status is Status.UNDELIVERABLE or contact.role in NOT_WRITTEN_TO:
+        return Grade.D
+    if contact.kind is not AddressKind.CORPORATE or status is Status.RISKY:
+        return Grade.C
+    if contact.role in FIRST_CHOICE:
+        return Grade.A
+    is_second = contact.role is Role.GENERAL or (contact.role is Role.OTHER and contact.type is AddressType.PERSON)
+    return Grade.B if is_second else Grade.C
+
+
+def _order(contact: Contact, domain: str) -> tuple[Grade, int, int, int, int, int, str]:
+    """Grade, score, then place, number of pages, a person to speak to, and the shorter name."""
+    priority = contact.priority or rank_contact(contact, domain=domain)
+    facts = Facts(contact, domain)
+    local = contact.address.rpartition("@")[0]
+    return (
+        priority.grade,
+        -priority.score,
+        facts.place,
+        -facts.pages,
+        not contact.person,
+        len(local),
+        contact.address,
+    )
+
+
+def _host(contact: Contact) -> str:
+    return contact.address.rpartition("@")[2]
+
+
+def _describe(contact: Contact) -> str:
+    name = _ROLE_NAMES.get(contact.role, contact.role.capitalize())
+    if contact.role is Role.OTHER and contact.type is AddressType.PERSON:
+        name = "Personal"
+    who = ", ".join(filter(None, (contact.person, contact.job_title)))
+    return f"{name} address of {who}" if who else f"{name} address"

@@ -1,0 +1,436 @@
+"""Whose address it is and who reads it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.classify import Tags, classify_address, classify_company
+from harvester.classify.belonging import EVIDENCE
+from harvester.classify.junk import is_key, is_placeholder, junk_reason
+from harvester.classify.owners import foreign_owner
+from harvester.classify.roles import NARROWEST_FIRST, is_name_shape, role_of_label, role_of_local
+from harvester.data import load_table, load_words
+from harvester.model import (
+    AddressKind,
+    AddressType,
+    Company,
+    CompanyStatus,
+    Contact,
+    Mention,
+    Method,
+    Role,
+    Seed,
+    Zone,
+)
+
+SEEN = datetime(2026, 11, 3, tzinfo=UTC)
+
+# --- role words ---
+
+ROLES = [
+    ("einkauf", Role.PURCHASING),
+    ("achats", Role.PURCHASING),
+    ("compras", Role.PURCHASING),
+    ("acquisti", Role.PURCHASING),
+    ("inkoop", Role.PURCHASING),
+    ("zakup", Role.PURCHASING),
+    ("закупки", Role.PURCHASING),
+    ("caigou", Role.PURCHASING),
+    ("procurement", Role.PURCHASING),
+    ("supply.chain", Role.PURCHASING),
+    ("sales", Role.SALES),
+    ("vertrieb", Role.SALES),
+    ("ventas", Role.SALES),
+    ("sprzedaz", Role.SALES),
+    ("prodaja", Role.SALES),
+    ("sales2", Role.SALES),
+    ("sales.manager", Role.SALES),
+    ("salesmanager", Role.SALES),
+    ("export", Role.EXPORT),
+    ("waimao", Role.EXPORT),
+    ("export-sales", Role.EXPORT),
+    ("international-sales", Role.EXPORT),
+    ("ceo", Role.MANAGEMENT),
+    ("geschaeftsfuehrung", Role.MANAGEMENT),
+    ("direktion", Role.MANAGEMENT),
+    ("md", Role.MANAGEMENT),
+    ("info", Role.GENERAL),
+    ("infodesk", Role.GENERAL),
+    ("moreinfo", Role.GENERAL),
+    ("infokirkland", Role.GENERAL),
+    ("office", Role.GENERAL),
+    ("kanzlei", Role.GENERAL),
+    ("segreteria", Role.GENERAL),
+    ("office-roe-doe", Role.GENERAL),
+    ("reservations", Role.RESERVATIONS),
+    ("front.desk", Role.RESERVATIONS),
+    ("customerservice", Role.SUPPORT),
+    ("customer-service", Role.SUPPORT),
+    ("retailsupport", Role.SUPPORT),
+    ("service", Role.SERVICE),
+    ("versand", Role.LOGISTICS),
+    ("werbung", Role.MARKETING),
+    ("presse", Role.PRESS),
+    ("jobs", Role.HR),
+    ("hr", Role.HR),
+    ("hr.berlin", Role.HR),
+    ("bewerbung", Role.HR),
+    ("buchhaltung", Role.FINANCE),
+    ("ap", Role.FINANCE),
+    ("abuse", Role.LEGAL),
+    ("datenschutz", Role.PRIVACY),
+    ("rgpd", Role.PRIVACY),
+    ("webmaster", Role.TECHNICAL),
+    ("it", Role.IT),
+    ("postmaster", Role.POSTMASTER),
+    ("no-reply", Role.NOREPLY),
+    ("donotreply", Role.NOREPLY),
+    ("sales-noreply", Role.NOREPLY),
+    ("archives", Role.OTHER),
+]
+NO_ROLE = [
+    "jane.roe",
+    "pressman",
+    "borders",
+    "saleh",
+    "martin",
+    "jobson",
+    "smith.it",
+    "md.rahman",
+    "marketa",
+    "hrvoje",
+    "infa",
+    "kim",
+    "postma",
+    "",
+]
+
+
+@pytest.mark.parametrize(("local", "role"), ROLES)
+def test_role_word_in_local_part(local: str, role: Role) -> None:
+    assert role_of_local(local) is role
+
+
+@pytest.mark.parametrize("local", NO_ROLE)
+def test_names_are_no_role_words(local: str) -> None:
+    assert role_of_local(local) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Einkauf:", Role.PURCHASING),
+        ("Sales department", Role.SALES),
+        ("Head of Purchasing", Role.PURCHASING),
+        ("Geschäftsführer", Role.MANAGEMENT),
+        ("Director of Sales", Role.SALES),
+        ("отдел закупок", Role.PURCHASING),
+        ("采购部", Role.PURCHASING),
+        ("外贸部经理", Role.EXPORT),
+        ("Office Manager", Role.GENERAL),
+        ("Human Resources", Role.HR),
+    ],
+)
+def test_role_of_label(label: str, role: Role) -> None:
+    assert role_of_label(label) is role
+
+
+@pytest.mark.parametrize(
+    "label", ["", "Jane Roe", "We are proud of the service that our sales people give to every customer"]
+)
+def test_sentences_and_names_are_no_labels(label: str) -> None:
+    assert role_of_label(label) is None
+
+
+@pytest.mark.parametrize("local", ["jane.roe", "j.roe", "jroe.d", "jane_roe", "jane-roe", "jane.roe.97110", "j.m.roe"])
+def test_name_shapes(local: str) -> None:
+    assert is_name_shape(local)
+
+
+@pytest.mark.parametrize("local", ["jane", "yx2041", "okbest88", "a1.b2", "", "1234", "acme"])
+def test_not_name_shapes(local: str) -> None:
+    assert not is_name_shape(local)
+
+
+# --- tags ---
+
+CORPORATE, FREE, OTHER, DISPOSABLE = (
+    AddressKind.CORPORATE,
+    AddressKind.FREE,
+    AddressKind.OTHER,
+    AddressKind.DISPOSABLE,
+)
+ROLE, PERSON = AddressType.ROLE, AddressType.PERSON
+
+TAGS = [
+    ("info@acme.example", "acme.example", Tags(CORPORATE, ROLE, Role.GENERAL)),
+    ("info@mail.acme.example", "shop.acme.example", Tags(CORPORATE, ROLE, Role.GENERAL)),
+    ("einkauf@acme.example", "acme.example", Tags(CORPORATE, ROLE, Role.PURCHASING)),
+    ("jane.roe@acme.example", "acme.example", Tags(CORPORATE, PERSON, Role.OTHER)),
+    ("kim@acme.example", "acme.example", Tags(CORPORATE, PERSON, Role.OTHER)),
+    ("acmesteel@acme-steel.example", "acme-steel.example", Tags(CORPORATE, ROLE, Role.GENERAL)),
+    ("acmesteel@gmail.com", "acme-steel.example", Tags(FREE, ROLE, Role.GENERAL)),
+    ("acme.steel.berlin@gmail.com", "acme-steel.example", Tags(FREE, ROLE, Role.GENERAL)),
+    ("yx2041@vip.163.com", "acme.example", Tags(FREE, ROLE, Role.GENERAL)),
+    ("jane.roe@gmail.com", "acme.example", Tags(FREE, PERSON, Role.OTHER)),
+    ("info@other.example", "acme.example", Tags(OTHER, ROLE, Role.GENERAL)),
+    ("info@other.example", None, Tags(CORPORATE, ROLE, Role.GENERAL)),
+    ("info@gmail.com", None, Tags(FREE, ROLE, Role.GENERAL)),
+    ("kim@mailinator.com", "acme.example", Tags(DISPOSABLE, PERSON, Role.OTHER)),
+    ("info@free.fr", "free.fr", Tags(CORPORATE, ROLE, Role.GENERAL)),
+    ("acme@free.fr", "acme.free.fr", Tags(FREE, ROLE, Role.GENERAL)),
+    ("jane_roe@pec.provider.example", "acme.example", Tags(OTHER, ROLE, Role.LEGAL)),
+    ("info@y.github.io", "x.github.io", Tags(OTHER, ROLE, Role.GENERAL)),
+    ("info@acme.example", "facebook.com/acme", Tags(OTHER, ROLE, Role.GENERAL)),
+    ("kontakt@bücher.example", "xn--bcher-kva.example", Tags(CORPORATE, ROLE, Role.GENERAL)),
+]
+
+
+@pytest.mark.parametrize(("address", "domain", "tags"), TAGS)
+def test_tags(address: str, domain: str | None, tags: Tags) -> None:
+    assert classify_address(address, domain=domain) == tags
+
+
+def test_vouched_domain_is_corporate() -> None:
+    tags = classify_address("info@acme-group.example", domain="acme.example", vouched={"acme-group.example"})
+    assert tags.kind is CORPORATE
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_any_text_gets_tags(local: str, host: str) -> None:
+    assert isinstance(classify_address(f"{local}@{host}", domain="acme.example"), Tags)
+
+
+# --- what is nobody's ---
+
+JUNK = [
+    ("you@acme.example", "placeholder"),
+    ("your.email@acme.example", "placeholder"),
+    ("firstname.lastname@acme.example", "placeholder"),
+    ("max.mustermann@firma.de", "placeholder"),
+    ("info@example.com", "placeholder"),
+    ("name@mail.example.org", "placeholder"),
+    ("correo@ejemplo.com", "placeholder"),
+    ("tu@email.com", "placeholder"),
+    ("username@domain.com", "placeholder"),
+    ("support@yourdomain.com", "placeholder"),
+    ("you@yoursite.com", "placeholder"),
+    ("0123456789abcdef0123456789abcdef@acme.example", "error_tracker"),
+    ("abc@o12345.ingest.sentry.io", "error_tracker"),
+    ("info@themewagon.com", "template"),
+    ("support@wix.com", "platform"),
+    ("poststelle@bfdi.bund.de", "privacy_authority"),
+    ("abuse@ovh.net", "hosting"),
+    ("logo@2x.png", "image"),
+    ("popper.js@1.16.1", "version"),
+    ("shopping@here.our-store", "not_an_address"),
+]
+NOT_JUNK = [
+    "info@acme.example",
+    "info@example",
+    "123456789@qq.com",
+    "1234567890123456@qq.com",
+    "user@acme.example",
+    "name@acme.example",
+    "info@other.example",
+    "you.ning@acme.example",
+    "test@acme.example",
+    "beef@acme.example",
+    "jane@gmail.com",
+    "info@not-wix.com",
+]
+
+
+@pytest.mark.parametrize(("address", "reason"), JUNK)
+def test_junk(address: str, reason: str) -> None:
+    assert junk_reason(address, domain="acme.example") == reason
+
+
+@pytest.mark.parametrize("address", [address for address in NOT_JUNK if "." in address.rpartition("@")[2]])
+def test_not_junk(address: str) -> None:
+    assert junk_reason(address, domain="acme.example") is None
+
+
+def test_own_domain_is_no_third_party() -> None:
+    assert junk_reason("press@wix.com", domain="wix.com") is None
+    assert junk_reason("jane@company.com", domain="company.com") is None
+
+
+def test_keys_and_placeholders_alone() -> None:
+    assert is_key("0123456789ABCDEF0123456789abcdef")
+    assert not is_key("12345678901234567890123456789012")
+    assert is_placeholder("JohnDoe", "acme.example")
+    assert not is_placeholder("john", "acme.example")
+
+
+def test_whole_invented_companies_live_under_example() -> None:
+    assert not any(word.endswith(".example") or word == "@example" for word in load_words("placeholders"))
+
+
+# --- companies ---
+
+
+def mention(
+    address: str,
+    path: str = "/contact",
+    *,
+    context: str = "",
+    zone: Zone = Zone.MAIN,
+    method: Method = Method.MAILTO,
+    person: str | None = None,
+    job_title: str | None = None,
+    label: str = "",
+    visible: bool = True,
+) -> Mention:
+    return Mention(
+        address=address,
+        url=f"https://www.acme-steel.example{path}",
+        method=method,
+        zone=zone,
+        original=address,
+        context=context or address,
+        seen=SEEN,
+        person=person,
+        job_title=job_title,
+        label=label,
+        visible=visible,
+    )
+
+
+def classified(*mentions: Mention, domain: str = "acme-steel.example") -> Company:
+    seed = Seed(domain=domain, host=domain)
+    return classify_company(Company(seed=seed, status=CompanyStatus.NO_ADDRESS_PUBLISHED, mentions=mentions))
+
+
+def contact(*mentions: Mention) -> Contact:
+    company = classified(*mentions)
+    assert len(company.contacts) == 1, company.dropped
+    return company.contacts[0]
+
+
+OWNERS = [
+    ("Web design by Studio Roe, studio@roe.example", "agency"),
+    ("© 2026 Acme Steel | Réalisation : studio@roe.example", "agency"),
+    ("Hébergeur : Roe Hosting, studio@roe.example", "hosting"),
+    ("Aufsichtsbehörde: Landesamt, studio@roe.example", "privacy_authority"),
+    ("Autorité de contrôle : CNIL, studio@roe.example", "privacy_authority"),
+    ("Schlichtungsstelle der Kammer, studio@roe.example", "authority"),
+    ("网站建设：studio@roe.example", "agency"),
+]
+NO_OWNERS = [
+    "E-mail: studio@roe.example",
+    "studio@roe.example | Web design by Studio Doe",
+    "Web design by doe@doe.example. E-mail: studio@roe.example",
+    "Website by Studio Doe. You can reach our office in the old town any day at studio@roe.example",
+]
+
+
+@pytest.mark.parametrize(("context", "owner"), OWNERS)
+def test_words_before_name_another_owner(context: str, owner: str) -> None:
+    assert foreign_owner(mention("studio@roe.example", context=context)) == owner
+
+
+@pytest.mark.parametrize("context", NO_OWNERS)
+def test_words_elsewhere_name_nobody(context: str) -> None:
+    assert foreign_owner(mention("studio@roe.example", context=context)) is None
+
+
+# The address, the path it stands on, what stands before it: kept as this kind.
+BELONGS = [
+    (mention("info@acme-steel.example", "/news/2020/fair"), CORPORATE),
+    (mention("info@acme-steel.example", "/", visible=False), CORPORATE),
+    (mention("acmesteel@gmail.com"), FREE),
+    (mention("yx2041@163.com", "/lxwm.html"), FREE),
+    (mention("roe-family@t-online.de", "/impressum.htm"), FREE),
+    (mention("okbest@gmail.com", "/", zone=Zone.FOOTER), FREE),
+    (mention("info@acmesteelgroup.example", "/about"), CORPORATE),
+    (mention("info@holding.example", "/contact", zone=Zone.FOOTER), CORPORATE),
+]
+DOES_NOT_BELONG = [
+    (mention("info@holding.example", "/news/2020/fair"), "third_party"),
+    (mention("jane.roe@gmail.com", "/blog/post-17"), "third_party"),
+    (mention("studio@roe.example", "/", context="Web design by studio@roe.example", zone=Zone.FOOTER), "agency"),
+    (mention("roe@gmail.com", "/contact", context="Site by Roe: roe@gmail.com", zone=Zone.FOOTER), "agency"),
+    (mention("mail@lda.example", "/privacy", context="Supervisory authority: mail@lda.example"), "privacy_authority"),
+    (mention("info@theme.example", "/", visible=False, zone=Zone.COMMENT, method=Method.COMMENT), "third_party"),
+    (mention("you@holding.example", "/contact"), "placeholder"),
+]
+
+
+@pytest.mark.parametrize(("one", "kind"), BELONGS)
+def test_belongs(one: Mention, kind: AddressKind) -> None:
+    assert contact(one).kind is kind
+
+
+@pytest.mark.parametrize(("one", "reason"), DOES_NOT_BELONG)
+def test_does_not_belong(one: Mention, reason: str) -> None:
+    company = classified(one, mention("info@acme-steel.example"))
+    assert [c.address for c in company.contacts] == ["info@acme-steel.example"]
+    assert company.dropped == {reason: 1}
+
+
+def test_directory_of_other_organisations_is_none_of_ours() -> None:
+    company = classified(*(mention(f"info@member{n}.example", "/members/list.html") for n in range(9)))
+    assert company.contacts == ()
+    assert company.dropped == {"third_party": 9}
+    assert company.status is CompanyStatus.NO_ADDRESS_PUBLISHED
+
+
+def test_site_below_the_mail_domain() -> None:
+    company = classified(
+        mention("office.roe@notare.example", "/team", zone=Zone.MAIN), domain="roe.linz.notare.example"
+    )
+    assert [c.kind for c in company.contacts] == [CORPORATE]
+
+
+def test_mentions_make_one_contact_best_first() -> None:
+    hidden = mention("info@acme-steel.example", "/", visible=False, method=Method.SCRIPT)
+    footer = mention("info@acme-steel.example", "/products/pipes", method=Method.TEXT, zone=Zone.FOOTER)
+    linked = mention("info@acme-steel.example", "/contact")
+    found = contact(hidden, footer, linked)
+    assert found.mentions == (linked, footer, hidden)
+    assert (found.first_seen, found.last_seen) == (SEEN, SEEN)
+
+
+@pytest.mark.parametrize(
+    ("one", "kind", "role"),
+    [
+        (mention("roe@acme-steel.example", person="Jane Roe", job_title="Head of Purchasing"), PERSON, Role.PURCHASING),
+        (mention("roe@acme-steel.example", label="Einkauf"), PERSON, Role.PURCHASING),
+        (mention("roe@acme-steel.example", label="Contact"), PERSON, Role.OTHER),
+        (mention("roe@acme-steel.example", person="Jane Roe"), PERSON, Role.OTHER),
+        (mention("yx2041@163.com", label="外贸部"), ROLE, Role.EXPORT),
+        (mention("janeroe@gmail.com", person="Jane Roe", job_title="Owner"), PERSON, Role.MANAGEMENT),
+        (mention("info@acme-steel.example", person="Jane Roe", job_title="Owner"), ROLE, Role.GENERAL),
+        (mention("sales@acme-steel.example", label="Support"), ROLE, Role.SALES),
+    ],
+)
+def test_labels_help_where_the_local_part_is_silent(one: Mention, kind: AddressType, role: Role) -> None:
+    found = contact(one)
+    assert (found.type, found.role) == (kind, role)
+    assert found.person == one.person
+
+
+def test_order_of_mentions_does_not_matter() -> None:
+    mentions = [one for one, _ in BELONGS + DOES_NOT_BELONG]  # type: ignore[operator]
+    there, back = classified(*mentions), classified(*reversed(mentions))
+    assert (there.contacts, there.dropped) == (back.contacts, back.dropped)
+
+
+# --- tables ---
+
+
+def test_tables_are_sound() -> None:
+    roles = {row[0] for row in load_table("role_words")}
+    assert roles <= set(Role)
+    assert set(NARROWEST_FIRST) == set(Role)
+    words = [row[2] for row in load_table("role_words")]
+    assert len(words) == len(set(words))
+    assert {role_of_local(word) for word in load_words("role_affixes")} <= set(Role)
+    assert all(len(row) == 2 for row in load_table("third_party"))
+    assert len({evidence.name for evidence in EVIDENCE}) == len(EVIDENCE)
+    assert all(evidence.name == evidence.holds.__name__ for evidence in EVIDENCE)
