@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import socket
-import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from harvester.demo.certificate import self_signed_context
 from harvester.demo.companies import SITES, DemoCompany, load_companies, load_records
 from harvester.demo.nameserver import Fault, NameServer, serve_names
+from harvester.demo.thread import InThread
 from harvester.demo.website import WebSites, serve_sites
 
-START_TIMEOUT_S = 20.0
 COLUMNS = ("Company", "Website", "Customer no.", "Note")
 # A line of the list that is no seed: it has to turn up in rejected.csv.
 NO_SEED = ("Berger (met at the fair)", "ask him for the website", "", "call on Monday")
@@ -78,52 +75,8 @@ async def serve_demo_web(*, faults: Mapping[str, Fault] | None = None) -> AsyncI
             yield SmallWeb(names, sites, closed.getsockname()[1])
 
 
-class DemoWeb:
+class DemoWeb(InThread[SmallWeb]):
     """The small web in a daemon thread with its own event loop: `start()` and `stop()`, or a `with` block."""
 
     def __init__(self, *, faults: Mapping[str, Fault] | None = None) -> None:
-        self.faults = faults
-        self._web: SmallWeb | None = None
-        self._error: BaseException | None = None
-        self._ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._done: asyncio.Event | None = None
-        self._thread = threading.Thread(target=self._run, name="demo-web", daemon=True)
-
-    def start(self) -> SmallWeb:
-        """Start serving; returns once the ports are known. Raises what went wrong, or TimeoutError."""
-        self._thread.start()
-        if not self._ready.wait(START_TIMEOUT_S):
-            raise TimeoutError("the demo web did not start")
-        if self._web is None:
-            raise RuntimeError("the demo web did not start") from self._error
-        return self._web
-
-    def stop(self) -> None:
-        """Stop serving and wait for the thread to end."""
-        if self._loop is not None and self._done is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._done.set)
-        self._thread.join(START_TIMEOUT_S)
-
-    def __enter__(self) -> SmallWeb:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except Exception as error:  # noqa: BLE001 - handed to the thread that called start()
-            self._error = error
-        finally:
-            self._ready.set()
-
-    async def _serve(self) -> None:
-        self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
-        async with serve_demo_web(faults=self.faults) as web:
-            self._web = web
-            self._ready.set()
-            await self._done.wait()
+        super().__init__(lambda: serve_demo_web(faults=faults))
