@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harvester.extensions.counts import BEST_SHOWN, NetworkHealth, RunCounts
 from harvester.extensions.pace import WINDOW_S, Pace, Snapshot, describe
@@ -19,7 +17,6 @@ from harvester.extensions.report import (
     render_summary,
 )
 from harvester.extensions.summary import without_password, written_files
-from harvester.extensions.wording import count, duration, printable
 from harvester.model import (
     AddressKind,
     AddressType,
@@ -155,58 +152,12 @@ def test_hint_about_files() -> None:
     )
 
 
-PRINTABLE = [
-    ("Falkenbach Pumpen GmbH", "Falkenbach Pumpen GmbH"),
-    ("永丰铸造有限公司", "永丰铸造有限公司"),
-    ("  two\n lines\t ", "two lines"),
-    ("\x1b[31mred\x1b]0;title\x07", "[31mred]0;title"),
-    ("exe\u202egpj.txt", "exegpj.txt"),
-    ("a\u2066b\u200bc\x9bd", "abcd"),
-    ("x" * 100, "x" * 59 + "…"),
-    ("", ""),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), PRINTABLE)
-def test_printable(text: str, expected: str) -> None:
-    assert printable(text) == expected
-
-
-@given(st.text())
-def test_printable_is_one_harmless_line(text: str) -> None:
-    line = printable(text)
-    assert len(line) <= 60
-    assert line.isprintable()
-    assert printable(line) == line
-
-
 def test_names_from_pages_cannot_write_on_the_terminal() -> None:
     evil = company(CompanyStatus.CONTACTS_FOUND, name="Evil\x1b[2J\r\nFinished", sales=("A", 90))
     text = render_summary(counted(evil), RunEnd())
     assert all(line.isprintable() for line in text.splitlines())
     assert text.count("Finished") == 2
     assert "Evil[2J Finished" in text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0.0 s"),
-        (8.25, "8.2 s"),
-        (59.96, "1 min"),
-        (90, "1 min 30 s"),
-        (3600, "1 h"),
-        (7265, "2 h 1 min"),
-        (3.6e6, "1,000 h"),
-    ],
-)
-def test_duration(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
-@pytest.mark.parametrize(("value", "text"), [(0, "0 sites"), (1, "1 site"), (2, "2 sites"), (12345, "12,345 sites")])
-def test_count(value: int, text: str) -> None:
-    assert count(value, "site") == text
 
 
 @pytest.mark.parametrize(
@@ -279,20 +230,20 @@ def pace_of(*snapshots: Snapshot) -> Pace:
 
 
 DESCRIBED = [
-    ([Snapshot(time=5)], "0 sites, 0 open, 0 contacts, 0.0 pages/s"),
+    ([Snapshot(time=5)], "0 sites, 0 contacts, 0.0 pages/s, 0 open"),
     (
         [Snapshot(time=0), Snapshot(time=10, done=10, total=1200, open_visits=64, contacts=31, pages=82)],
-        "10 of 1,200 sites, 64 open, 31 contacts, 8.2 pages/s, 19 min 50 s left",
+        "10 of 1,200 sites, 31 contacts, 8.2 pages/s, 19 min left, 64 open",
     ),
     (
         [Snapshot(time=0), Snapshot(time=9, done=1, open_visits=1, contacts=1)],
-        "1 site, 1 open, 1 contact, 0.0 pages/s",
+        "1 site, 1 contact, 0.0 pages/s, 1 open",
     ),
     (
         [Snapshot(time=0, total=5), Snapshot(time=9, done=5, total=5)],
-        "5 of 5 sites, 0 open, 0 contacts, 0.0 pages/s",
+        "5 of 5 sites, 0 contacts, 0.0 pages/s, 0 open",
     ),
-    ([Snapshot(time=3, total=5), Snapshot(time=3, done=1, total=5)], "1 of 5 sites, 0 open, 0 contacts, 0.0 pages/s"),
+    ([Snapshot(time=3, total=5), Snapshot(time=3, done=1, total=5)], "1 of 5 sites, 0 contacts, 0.0 pages/s, 0 open"),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from harvester.extensions.wording import count, duration, number
+from harvester.extensions.wording import count, number, rough_duration
 
 WINDOW_S = 60.0
 
@@ -60,11 +60,10 @@ class Pace:
 
 
 def describe(pace: Pace) -> str:
-    """The progress in one line: `120 of 5,000 sites, 24 open, 310 contacts, 8.2 pages/s, 12 min left`."""
+    """The progress in one line: `120 of 5,000 sites, 310 contacts, 8.2 pages/s, 12 min left, 24 open`."""
     now = pace.snapshots[-1]
     sites = count(now.done, "site") if now.total is None else f"{number(now.done)} of {count(now.total, 'site')}"
-    parts = [sites, f"{number(now.open_visits)} open", count(now.contacts, "contact")]
-    parts.append(f"{pace.pages_per_second:.1f} pages/s")
+    parts = [sites, count(now.contacts, "contact"), f"{pace.pages_per_second:.1f} pages/s"]
     if pace.seconds_left:
-        parts.append(f"{duration(pace.seconds_left)} left")
-    return ", ".join(parts)
+        parts.append(f"{rough_duration(pace.seconds_left)} left")
+    return ", ".join([*parts, f"{number(now.open_visits)} open"])  # last: what a narrow terminal may cut off

@@ -94,7 +94,7 @@ class TerminalLine:
     """
 
     def __init__(self, console: Console) -> None:
-        columns = (SpinnerColumn(), BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
+        columns = (SpinnerColumn(), BarColumn(bar_width=10), TextColumn("{task.description}", markup=False))
         self.progress = Progress(*columns, console=console, transient=True, auto_refresh=False, redirect_stdout=False)
         self.task = self.progress.add_task("starting", total=None)
         self.console = console

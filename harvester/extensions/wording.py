@@ -33,3 +33,8 @@ def duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
     return " ".join(f"{number(part)} {unit}" for part, unit in parts if part)
+
+
+def rough_duration(seconds: float) -> str:
+    """A guess, said as one: 8.25 -> 8 s, 750 -> 12 min, 7265 -> 2 h 1 min."""
+    return duration(seconds // 60 * 60) if seconds >= 60 else f"{seconds:.0f} s"
