@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ def open_engine(url: str) -> Engine:
     engine = _create(target)
     try:
         _migrate(engine, name)
+        _use_wal(engine)
     except StoreError:
         engine.dispose()
         raise
@@ -105,11 +106,15 @@ def _create(target: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
     connection.isolation_level = None  # the begin event says BEGIN, not the driver
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")  # in WAL a killed process loses nothing committed
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+    connection.execute("PRAGMA synchronous=NORMAL")  # in WAL a killed process loses nothing committed
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _use_wal(engine: Engine) -> None:
+    """Readers and a writer side by side. The file remembers it, so this comes after another program's was refused."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
