@@ -50,14 +50,16 @@ class Certificates:
             self._problems.popitem(last=False)
 
 
-def describe(error: ssl.SSLError) -> str:
+def describe(error: OSError) -> str:
     """What is wrong in a few words: `self-signed certificate`, `certificate has expired`, `host name mismatch`."""
     if isinstance(error, ssl.SSLCertVerificationError):
         message = (error.verify_message or "").partition(",")[0].strip().lower()
         return "host name mismatch" if "mismatch" in message else message or "certificate verification failed"
-    return (error.reason or "TLS failure").replace("_", " ").lower()
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or "TLS failure").replace("_", " ").lower()
+    return "connection lost in the TLS handshake"
 
 
-def may_work_unverified(error: ssl.SSLError) -> bool:
+def may_work_unverified(error: OSError) -> bool:
     """Whether the other side speaks TLS at all, so that a second try with fewer demands makes sense."""
-    return error.reason not in NOT_TLS
+    return not isinstance(error, ssl.SSLError) or error.reason not in NOT_TLS

@@ -128,17 +128,17 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
 
     async def _exchange(self, request: Request, url: yarl.URL, timeout_s: float, problem: str | None) -> Response:
         start = time.monotonic()
-        authorization = request.headers.get(b"Proxy-Authorization")
+        headers, proxy_headers = split_headers(request, tunnel=url.scheme == "https")
         async with self._session.request(
             request.method,
             url,
             data=request.body or None,
-            headers=[pair for pair in request.headers.to_tuple_list() if pair[0].lower() != "proxy-authorization"],
+            headers=headers,
             timeout=aiohttp.ClientTimeout(connect=min(CONNECT_TIMEOUT_S, timeout_s * CONNECT_SHARE)),
             ssl=self._certificates.verified if problem is None else self._certificates.unverified,
             allow_redirects=False,
             proxy=request.meta.get("proxy"),
-            proxy_auth=aiohttp.BasicAuth.decode(authorization.decode("ascii")) if authorization else None,
+            proxy_headers=proxy_headers,
         ) as answer:
             request.meta["download_latency"] = time.monotonic() - start
             body, flags = await self._read(request, answer)
@@ -174,6 +174,19 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
     def _cancel(request: Request, answer: ClientResponse, maxsize: int) -> NoReturn:
         answer.close()
         raise DownloadCancelledError(f"{request.url} is larger than {maxsize} bytes (DOWNLOAD_MAXSIZE)")
+
+
+def split_headers(request: Request, *, tunnel: bool) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The headers for the site and those for the proxy alone. The proxy's password never goes through a tunnel."""
+    site, proxy = [], {}
+    for name, value in request.headers.to_tuple_list():
+        if name.title() != "Proxy-Authorization":
+            site.append((name, value))
+        elif tunnel:
+            proxy[name] = value
+        elif request.meta.get("proxy"):  # a plain request is read by the proxy itself
+            site.append((name, value))
+    return site, proxy
 
 
 def make_response(request: Request, answer: ClientResponse, body: bytes, flags: list[str]) -> Response:

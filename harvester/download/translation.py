@@ -36,14 +36,17 @@ def translate(error: Exception, host: str) -> Exception:
     return DownloadFailedError(f"{host}: {words}")
 
 
-def tls_error(error: Exception) -> ssl.SSLError | None:
-    """What OpenSSL said, if that is why no connection came about."""
+def tls_error(error: Exception) -> OSError | None:
+    """What OpenSSL said, or how the handshake broke off, if that is why no encrypted connection came about.
+
+    A connection that is lost before it is refused or stands is lost in the handshake: TCP has no such end.
+    """
     inner: object = None
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         inner = error.certificate_error
     elif isinstance(error, aiohttp.ClientConnectorError):
         inner = error.os_error
-    return inner if isinstance(inner, ssl.SSLError) else None
+    return inner if isinstance(inner, ssl.SSLError | ConnectionResetError | ConnectionAbortedError) else None
 
 
 def _translate_connector(error: aiohttp.ClientConnectorError, host: str) -> Exception:

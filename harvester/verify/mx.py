@@ -197,7 +197,7 @@ class Check(Protocol):
 async def verify_address(address: str, check: Check, *, now: datetime) -> Verification:
     """What syntax and DNS say about an address. Nothing is sent."""
     try:
-        syntax = validate_email(address, check_deliverability=False, allow_quoted_local=True)
+        syntax = validate_email(address, check_deliverability=False, allow_quoted_local=True, strict=True)
     except EmailNotValidError as error:
         return Verification(reason=StatusReason.SYNTAX, checked_at=now, detail=str(error))
     verdict = await check(syntax.ascii_domain, now=now)
