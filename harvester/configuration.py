@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.verify.resolver import parse_nameserver
+from harvester.verify.nameservers import parse_nameserver
 
 CONFIG_FILE = "harvester.toml"
 LANGUAGES = ("en",)
@@ -38,7 +38,7 @@ def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[
         try:
             if isinstance(value, bool):
                 raise TypeError  # noqa: TRY301
-            number = kind(value)  # type: ignore[arg-type]
+            number = kind(str(value))
         except (TypeError, ValueError):
             raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None
         if not low <= number <= high:

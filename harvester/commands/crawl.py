@@ -19,6 +19,7 @@ class Command(ScrapyCrawl):
         """Check what `contacts` was given, then run it as Scrapy does; other spiders run as they are."""
         if args and args[0] == ContactsSpider.name:
             try:
+                assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
                 check_arguments(opts.spargs, self.settings)
                 Store.open(self.settings["HARVESTER_DATABASE_URL"]).close()
             except (ArgumentError, StoreError) as error:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, cast
 from weakref import WeakKeyDictionary
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from harvester.model import Company, CompanyStatus, Seed
-from harvester.store import Store
+from harvester.model import Company, CompanyStatus, RejectedLine, Seed
+from harvester.store import Run, Store
 
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
 
@@ -20,6 +21,15 @@ def store_of(crawler: Crawler) -> Store:
     if crawler not in _STORES:
         _STORES[crawler] = Store.open(crawler.settings["HARVESTER_DATABASE_URL"])
     return _STORES[crawler]
+
+
+class ListSpider(Protocol):
+    """What the pipeline asks of a spider that works through a list."""
+
+    run: Run
+
+    def unvisited(self) -> Iterator[Seed | RejectedLine]:
+        """Yield what a stopped run did not come to."""
 
 
 class StorePipeline:
@@ -33,19 +43,25 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
         return cls(crawler)
 
+    @property
+    def _spider(self) -> ListSpider:
+        return cast("ListSpider", self._crawler.spider)
+
     def process_item(self, item: Any) -> Any:
         """Return a visited company as it is now known (first seen, state, …); anything else unchanged."""
         if not isinstance(item, Company) or item.stored:
             return item
-        return store_of(self._crawler).save_company(item, run_id=self._crawler.spider.run.id)
+        return store_of(self._crawler).save_company(item, run_id=self._spider.run.id)
 
     def close_spider(self) -> None:
         """Hand the seeds that a stopped run did not come to to the feeds, as `not_visited`."""
-        for entry in self._crawler.spider.unvisited():
-            item = entry
+        for entry in self._spider.unvisited():
+            item: Company | RejectedLine | Seed = entry
             if isinstance(entry, Seed):
                 known = store_of(self._crawler).load_company(entry)
-                item = known or Company(seed=entry, status=CompanyStatus.NOT_VISITED, detail="the run was stopped before")
+                item = known or Company(
+                    seed=entry, status=CompanyStatus.NOT_VISITED, detail="the run was stopped before"
+                )
             self._crawler.signals.send_catch_log(
                 signals.item_scraped, item=item, response=None, spider=self._crawler.spider
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from harvester.download.handler import resolver_of
+from harvester.download.site_resolver import resolver_of
 from harvester.model import Company, Contact
 from harvester.pipelines.store import store_of
 from harvester.verify.mx import DomainChecker, verify_address
@@ -37,6 +37,8 @@ class VerifyPipeline:
         return replace(item, contacts=tuple(await asyncio.gather(*map(self._verify, item.contacts))))
 
     async def _verify(self, contact: Contact) -> Contact:
-        verification = await verify_address(contact.address, self._checker, now=datetime.now(UTC).replace(microsecond=0))
+        verification = await verify_address(
+            contact.address, self._checker.check, now=datetime.now(UTC).replace(microsecond=0)
+        )
         self._crawler.stats.inc_value(f"harvester/verify/{verification.status}/{verification.reason}")
         return replace(contact, verification=verification)

@@ -17,7 +17,7 @@ from harvester.arguments import CrawlArguments, check_arguments
 from harvester.download.fetcher import Fetcher
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.pipelines.store import store_of
-from harvester.seeds import read_seeds
+from harvester.seeds import SeedListError, read_seeds
 from harvester.store import Run
 from harvester.visit import Limits, visit
 
@@ -87,9 +87,13 @@ class ContactsSpider(Spider):
 
     def read_list(self) -> Iterator[Seed | RejectedLine]:
         """Yield the list's seeds and rejected lines, keeping count."""
-        for entry in read_seeds(self.crawl_arguments.domains, on_duplicate=self._count_duplicate):
-            self.progress.seeds_read += isinstance(entry, Seed)
-            yield entry
+        source = self.crawl_arguments.domains
+        try:
+            for entry in read_seeds(source, on_duplicate=self._count_duplicate):
+                self.progress.seeds_read += isinstance(entry, Seed)
+                yield entry
+        except SeedListError as error:  # in the middle of the list: what came before it counts
+            yield RejectedLine(file=source, line=0, text="", reason=f"The rest of the list was not read: {error}")
         self.progress.seeds_total = self.progress.seeds_read
 
     def unvisited(self) -> Iterator[Seed | RejectedLine]:

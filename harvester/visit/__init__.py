@@ -37,6 +37,8 @@ FINAL_FAILURES = frozenset(
         CompanyStatus.NOT_HTML,
     }
 )
+GONE = (404, 410)
+TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
 READABLE_TYPES = ("text/", "application/xhtml", "application/xml", "application/vcard", "application/json")
 
 
@@ -72,6 +74,7 @@ class _Visit:
     website: str | None = None
     pages: int = 0
     pages_tried: int = 0
+    read_urls: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     crawl_delay: float = 0.0
     limit: str = ""
@@ -157,7 +160,11 @@ class _Visit:
 
     async def read_candidate(self, candidate: Candidate) -> None:
         answer = await self.get(candidate.url)
-        if isinstance(answer, Failure) or http_failure(answer) is not None:
+        if isinstance(answer, Failure):
+            return
+        if http_failure(answer) is not None:
+            if answer.status in GONE:
+                self.read_urls.append(answer.url)
             return
         self.frontier.mark_done(answer.url)
         if self.in_scope(answer.url):
@@ -191,6 +198,7 @@ class _Visit:
             return None
         document = read_page(page)
         self.pages += 1
+        self.read_urls.append(page.url)
         condition = page_condition(document)
         if condition is not None:
             self.conditions.append(condition)
@@ -225,8 +233,9 @@ class _Visit:
         return self.seconds_left() <= 0
 
     def out_of_pages(self) -> bool:
-        if self.pages_tried >= self.limits.max_pages:
-            self.limit = self.limit or f"{self.limits.max_pages} pages"
+        most = self.limits.max_pages
+        if self.pages >= most or self.pages_tried >= TRIES_PER_PAGE * most:
+            self.limit = self.limit or f"{most} pages"
         return bool(self.limit) or self.out_of_time()
 
     def in_scope(self, url: str) -> bool:
@@ -236,7 +245,9 @@ class _Visit:
         platform = platform_of(self.seed.host, self.seed.path)
         if platform is not None:
             path = self.seed.domain.partition("/")[2]
-            return host.removeprefix("www.") == self.seed.host.removeprefix("www.") and parts.path.startswith("/" + path)
+            return host.removeprefix("www.") == self.seed.host.removeprefix("www.") and parts.path.startswith(
+                "/" + path
+            )
         if platform_of(host, parts.path) is not None:
             return False
         return any(same_company(host, own) for own in self.own_hosts)
@@ -271,4 +282,5 @@ class _Visit:
             seconds=round(time.monotonic() - self.started, 3),
             visited_at=self.now,
             mentions=tuple(self.mentions),
+            read_urls=tuple(self.read_urls),
         )

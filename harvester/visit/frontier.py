@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from urllib.parse import urljoin
 
-from harvester.extract.page import Document
+from harvester.extract.page import Document, Link
 from harvester.urls import WELL_KNOWN_PATHS, PageKind, canonicalize, is_page_url, link_priority, page_key
 
 # Pages of these kinds are read whenever a link leads to them; the others only while no address has been found.
@@ -48,6 +48,7 @@ class Frontier:
         self._heap: list[tuple[int, int, Candidate]] = []
         self._best: dict[str, int] = {}
         self._done: set[str] = set()
+        self._links: set[tuple[str, str]] = set()
         self._order = count()
         self.kinds_seen: set[PageKind] = set()
 
@@ -73,13 +74,20 @@ class Frontier:
         for frame in document.frames:
             if is_page_url(frame):
                 self.add(Candidate(url=canonicalize(frame), kind=PageKind.CONTACT, score=FRAME_SCORE))
-        pages = [link for link in document.links[:LINKS_CONSIDERED_MAX] if is_page_url(link.url)]
+        pages = [link for link in self._new_links(document) if is_page_url(link.url)]
         for link in pages:
             promise = link_priority(link.url, link.anchor, title=link.title, zone=link.zone)
             if promise.kind is not None and promise.score > 0:
                 self.add(Candidate(url=canonicalize(link.url), kind=promise.kind, score=promise.score))
         if is_home:
             self._add_splash(link.url for link in pages)
+
+    def _new_links(self, document: Document) -> Iterator[Link]:
+        """Yield the links that no page read before had: a site repeats its menu on every page."""
+        for link in document.links[:LINKS_CONSIDERED_MAX]:
+            if (seen := (link.url, link.anchor)) not in self._links:
+                self._links.add(seen)
+                yield link
 
     def _add_splash(self, urls: Iterable[str]) -> None:
         distinct = {page_key(url): url for url in urls if self._in_scope(url)}

@@ -9,6 +9,7 @@ from harvester.model import CompanyStatus, Failure, Page, Seed
 PORT_HTTP, PORT_HTTPS = 80, 443
 STATUS_OF_HTTP = {401: CompanyStatus.BLOCKED, 403: CompanyStatus.BLOCKED, 429: CompanyStatus.BLOCKED}
 
+
 def home_urls(seed: Seed) -> list[str]:
     """Return the spellings of a seed's home page, likeliest first: https before http, as given before the other www.
 

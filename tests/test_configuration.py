@@ -1,0 +1,84 @@
+"""Settings: where they come from, what is refused, and that the README knows them all."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harvester.configuration import OPTIONS, SettingError, load_overrides, parse_setting
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+GOOD = [
+    ("HARVESTER_MAX_PAGES", "12", 12),
+    ("HARVESTER_MAX_SECONDS", "1.5", 1.5),
+    ("HARVESTER_ALLOW_PRIVATE_ADDRESSES", "yes", True),
+    ("HARVESTER_ALLOW_PRIVATE_ADDRESSES", False, False),
+    ("HARVESTER_NAMESERVERS", "127.0.0.1:5353, 9.9.9.9", ["127.0.0.1:5353", "9.9.9.9"]),
+    ("HARVESTER_NAMESERVERS", ["[::1]:53"], ["[::1]:53"]),
+    ("HARVESTER_CONTACT_URL", "https://acme.example/bot", "https://acme.example/bot"),
+    ("LOG_LEVEL", "debug", "DEBUG"),
+    ("DOWNLOAD_DELAY", 0, 0),
+]
+BAD = [
+    ("HARVESTER_MAX_PAGES", "0"),
+    ("HARVESTER_MAX_PAGES", "many"),
+    ("HARVESTER_MAX_PAGES", "1.5"),
+    ("HARVESTER_MAX_PAGES", True),
+    ("HARVESTER_MAX_SECONDS", "nan"),
+    ("HARVESTER_OPEN_VISITS", "-1"),
+    ("HARVESTER_ALLOW_PRIVATE_ADDRESSES", "perhaps"),
+    ("HARVESTER_NAMESERVERS", "dns.example"),
+    ("HARVESTER_NAMESERVERS", "127.0.0.1:dns"),
+    ("HARVESTER_CONTACT_URL", "acme.example"),
+    ("HARVESTER_LANGUAGE", "xx"),
+    ("LOG_LEVEL", "LOUD"),
+    ("DOWNLOAD_DELAY", "-1"),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "value"), GOOD)
+def test_good_values(name, given, value):
+    assert parse_setting(name, given) == value
+
+
+@pytest.mark.parametrize(("name", "given"), BAD)
+def test_bad_values_are_named(name, given):
+    with pytest.raises(SettingError, match=name) as caught:
+        parse_setting(name, given)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_defaults_are_valid_and_documented(option):
+    assert option.parse(option.default) == option.default
+    assert f"`{option.name}`" in README
+
+
+def test_the_readme_names_no_setting_that_does_not_exist():
+    known = {option.name for option in OPTIONS}
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == known
+
+
+def test_environment_beats_file(tmp_path):
+    config = tmp_path / "harvester.toml"
+    config.write_text("[settings]\nHARVESTER_MAX_PAGES = 5\nDOWNLOAD_DELAY = 2\n")
+    assert load_overrides({"HARVESTER_MAX_PAGES": "7"}, config) == {"HARVESTER_MAX_PAGES": 7, "DOWNLOAD_DELAY": 2.0}
+    assert load_overrides({}, tmp_path / "none.toml") == {}
+
+
+BAD_FILES = {
+    "no toml": "[settings\n",
+    "not a table": "settings = 1\n",
+    "unknown setting": "[settings]\nHARVESTER_MAXPAGES = 5\n",
+    "out of range": "[settings]\nHARVESTER_MAX_PAGES = 0\n",
+}
+
+
+@pytest.mark.parametrize("text", BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_is_named(text, tmp_path):
+    config = tmp_path / "harvester.toml"
+    config.write_text(text)
+    with pytest.raises(SettingError, match=r"harvester\.toml"):
+        load_overrides({}, config)

@@ -1,0 +1,219 @@
+"""The visit over a web of two lines a page: which pages it reads, when it stops, what the row says."""
+
+import asyncio
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+
+from harvester.model import CompanyStatus, Failure, Page
+from harvester.seeds import parse_seed
+from harvester.visit import Limits, visit
+from harvester.visit.home import home_urls
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FAST = Limits(pause_s=0)
+
+
+class Web:
+    """A web as a table: URL -> HTML, status, (status, HTML) or Failure; what was asked for is kept in order."""
+
+    def __init__(self, pages, *, content_type="text/html; charset=utf-8", crawl_delay=None):
+        self.pages, self.content_type, self.crawl_delay, self.asked = pages, content_type, crawl_delay, []
+
+    async def __call__(self, url, _seconds):
+        self.asked.append(url)
+        answer = self.pages.get(url, 404)
+        if isinstance(answer, CompanyStatus):
+            return Failure(url=url, status=answer, detail=f"told so by {urlsplit(url).hostname}")
+        status, body = (
+            answer if isinstance(answer, tuple) else (200, answer) if isinstance(answer, str) else (answer, "")
+        )
+        return Page(
+            url=url, requested_url=url, status=status, body=body.encode(), fetched_at=NOW,
+            content_type=self.content_type, crawl_delay=self.crawl_delay,
+        )  # fmt: skip
+
+
+def run(web, seed="acme.example", limits=FAST):
+    return asyncio.run(visit(parse_seed(seed), web, limits=limits, now=NOW))
+
+
+def addresses(company):
+    return {mention.address for mention in company.mentions}
+
+
+MENU = '<nav><a href="/contact">Contact</a> <a href="/impressum.html">Impressum</a> <a href="/shop">Shop</a></nav>'
+TEXT = "<p>" + "We make pumps and valves for water works all over the world. " * 8 + "</p>"
+SITE = {
+    "https://acme.example/": f"<title>Acme</title>{MENU}{TEXT}",
+    "https://acme.example/contact": "<p>sales@acme.example</p>",
+    "https://acme.example/impressum.html": "<p>info@acme.example</p>",
+    "https://acme.example/shop": "<p>shop@acme.example</p>",
+}
+
+
+def test_reads_home_and_contact_pages_and_stops():
+    web = Web(SITE)
+    company = run(web)
+    assert addresses(company) == {"sales@acme.example", "info@acme.example"}
+    assert web.asked == [url for url in SITE if "shop" not in url]
+    assert (company.pages, company.pages_tried, company.website) == (3, 3, "https://acme.example/")
+    assert company.detail == ""
+
+
+def test_no_page_twice():
+    links = "".join(
+        f'<a href="{url}">Contact</a>' for url in ("/contact", "/contact#form", "http://www.acme.example/contact")
+    )
+    web = Web({"https://acme.example/": links + TEXT, "https://acme.example/contact": links})
+    run(web)
+    assert web.asked.count("https://acme.example/contact") == 1
+    assert "http://www.acme.example/contact" not in web.asked
+
+
+HOMES = [
+    ("acme.example", ["https://acme.example/", "http://acme.example/", "https://www.acme.example/", "http://www.acme.example/"]),
+    ("www.acme.example", ["https://www.acme.example/", "http://www.acme.example/", "https://acme.example/", "http://acme.example/"]),
+    ("http://acme.example", ["https://acme.example/", "http://acme.example/", "https://www.acme.example/", "http://www.acme.example/"]),
+    ("acme.example:8080", ["http://acme.example:8080/", "https://acme.example:8080/"]),
+    ("https://acme.example:8443/", ["https://acme.example:8443/", "http://acme.example:8443/"]),
+    ("192.0.2.1", ["https://192.0.2.1/", "http://192.0.2.1/"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("seed", "urls"), HOMES)
+def test_spellings_of_the_home_page(seed, urls):
+    assert home_urls(parse_seed(seed)) == urls
+
+
+@pytest.mark.parametrize("working", HOMES[0][1])
+def test_the_home_page_that_works_is_found(working):
+    web = Web(dict.fromkeys(HOMES[0][1], CompanyStatus.UNREACHABLE) | {working: TEXT})
+    assert run(web).website == working
+
+
+ENDS = [
+    (CompanyStatus.NO_SUCH_DOMAIN, CompanyStatus.NO_SUCH_DOMAIN, 2),  # with and without www.; not http after https
+    (CompanyStatus.UNREACHABLE, CompanyStatus.UNREACHABLE, 4),
+    (CompanyStatus.BLOCKED_ADDRESS, CompanyStatus.BLOCKED_ADDRESS, 2),
+    (CompanyStatus.ROBOTS_DENIED, CompanyStatus.ROBOTS_DENIED, 1),
+    (CompanyStatus.ROBOTS_UNAVAILABLE, CompanyStatus.ROBOTS_UNAVAILABLE, 1),
+    (CompanyStatus.LIMIT_REACHED, CompanyStatus.LIMIT_REACHED, 1),
+    (500, CompanyStatus.SERVER_ERROR, 4),
+    (404, CompanyStatus.SERVER_ERROR, 4),
+    (403, CompanyStatus.BLOCKED, 1),
+    (429, CompanyStatus.BLOCKED, 1),
+]
+
+
+@pytest.mark.parametrize(("answer", "status", "tries"), ENDS)
+def test_no_home_page(answer, status, tries):
+    web = Web(dict.fromkeys(HOMES[0][1], answer))
+    company = run(web)
+    assert (company.status, len(web.asked), company.pages) == (status, tries, 0)
+    assert company.detail
+    assert company.mentions == ()
+
+
+CONDITIONS = [
+    ("<h1>This domain is for sale</h1>", CompanyStatus.PARKED),
+    ("<title>Just a moment...</title><script>x()</script>", CompanyStatus.BLOCKED),
+    ('<div id="root"></div><script src="/app.js"></script>', CompanyStatus.JAVASCRIPT_ONLY),
+    (TEXT, CompanyStatus.NO_ADDRESS_PUBLISHED),
+    ("", CompanyStatus.NO_ADDRESS_PUBLISHED),
+    (TEXT + "<form method=post><input type=email name=email><textarea name=message></textarea></form>",
+     CompanyStatus.CONTACT_FORM_ONLY),
+    (TEXT + " Our new house: this domain is for sale, said the sign." * 40, CompanyStatus.NO_ADDRESS_PUBLISHED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("html", "status"), CONDITIONS)
+def test_pages_without_addresses(html, status):
+    assert run(Web({"https://acme.example/": html})).status == status
+
+
+def test_an_image_as_home_page():
+    company = run(Web({"https://acme.example/": "GIF89a"}, content_type="image/gif"))
+    assert (company.status, company.detail) == (CompanyStatus.NOT_HTML, "the home page is image/gif")
+
+
+def test_client_redirects_and_frames_are_followed():
+    web = Web(
+        {
+            "https://acme.example/": '<meta http-equiv=refresh content="0; url=/en/">',
+            "https://acme.example/en/": '<frameset><frame src="menu.htm"><frame src="main.htm"></frameset>',
+            "https://acme.example/en/menu.htm": '<a href="kontakt.htm">Kontakt</a>',
+            "https://acme.example/en/main.htm": TEXT,
+            "https://acme.example/en/kontakt.htm": "<p>info@acme.example</p>",
+        }
+    )
+    assert addresses(run(web)) == {"info@acme.example"}
+
+
+def test_a_splash_page_leads_on():
+    web = Web(
+        {
+            "https://acme.example/": '<a href="/de/">Deutsch</a> <a href="/en/">English</a>',
+            "https://acme.example/de/": TEXT + "<p>info@acme.example</p>",
+        }
+    )
+    assert addresses(run(web)) == {"info@acme.example"}
+
+
+def test_other_companies_are_not_visited():
+    web = Web({"https://acme.example/": f'{TEXT}<a href="https://agency.example/contact">Contact</a>'})
+    run(web)
+    assert not [url for url in web.asked if "agency" in url]
+
+
+def test_usual_paths_are_tried_only_without_contact_links():
+    assert [url for url in Web(SITE).asked if "kontakt" in url] == []
+    web = Web({"https://acme.example/": TEXT, "https://acme.example/contact": "<p>info@acme.example</p>"})
+    assert addresses(run(web)) == {"info@acme.example"}
+
+
+def test_page_budget():
+    menu = "".join(f'<a href="/contact-{n}/">Contact</a>' for n in range(50))
+    company = run(Web({"https://acme.example/": menu + TEXT}), limits=Limits(max_pages=5, pause_s=0))
+    assert company.pages_tried == 10
+    assert company.status == CompanyStatus.LIMIT_REACHED
+    assert "5 pages" in company.detail
+
+
+def test_time_budget_stops_a_page_that_never_ends():
+    class Endless(Web):
+        async def __call__(self, url, seconds):
+            if url.endswith("/contact"):
+                await asyncio.sleep(60)
+            return await super().__call__(url, seconds)
+
+    company = run(Endless(SITE), limits=Limits(max_seconds=0.2, pause_s=0))
+    assert company.seconds < 5
+    assert "0.2 seconds" in company.detail
+
+
+def test_crawl_delay_longer_than_the_budget():
+    web = Web(SITE, crawl_delay=600)
+    company = run(web)
+    assert len(web.asked) == 1
+    assert "Crawl-delay of 600 s" in company.detail
+
+
+def test_unreadable_platforms_are_not_fetched():
+    web = Web({})
+    company = run(web, "https://www.facebook.com/acme.pumps")
+    assert company.status == CompanyStatus.PLATFORM_PAGE
+    assert web.asked == []
+
+
+def test_a_certificate_problem_is_noted():
+    class BadCertificate(Web):
+        async def __call__(self, url, seconds):
+            page = await super().__call__(url, seconds)
+            return Page(url=page.url, requested_url=url, status=page.status, body=page.body, fetched_at=NOW,
+                        content_type="text/html", certificate_problem="self-signed certificate")  # fmt: skip
+
+    company = run(BadCertificate(SITE))
+    assert company.detail == "certificate: self-signed certificate"
+    assert addresses(company)
