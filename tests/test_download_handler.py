@@ -455,6 +455,12 @@ def test_a_compressed_body_stays_as_it_came() -> None:
     assert response.headers["Content-Encoding"] == b"gzip"
 
 
+def test_a_body_that_only_claims_to_be_compressed() -> None:
+    response = ok(fetch_one(answer(b"<html>plain</html>", headers={"Content-Encoding": "gzip"})))
+    assert (response.body, response.headers.get("Content-Encoding")) == (b"<html>plain</html>", None)
+    assert isinstance(response, HtmlResponse)
+
+
 def test_closing_without_a_request() -> None:
     async def run() -> None:
         await HarvesterDownloadHandler.from_crawler(get_crawler()).close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-from aiohttp.connector import AddrInfoType
+from aiohttp import AddrInfoType
 
 from harvester.verify.ip_addresses import is_public as is_public  # noqa: PLC0414 - this is where fetching looks for it
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import aiohttp
 import yarl
-from aiohttp.client_reqrep import ClientResponse
+from aiohttp import ClientResponse
 from aiohttp.connector import Connection
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
@@ -41,6 +41,8 @@ CONNECT_TIMEOUT_S = 10.0  # three SYNs on Linux (0, 1, 3, 7 s)
 CONNECT_SHARE = 0.8  # of a shorter total
 HEADER_BYTES = 32_768  # one header; servers send policies and cookies above aiohttp's 8,190
 HEADERS = 128
+GZIP = frozenset({b"gzip", b"x-gzip"})
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 class SiteResponse(ClientResponse):
@@ -191,7 +193,9 @@ def split_headers(request: Request, *, tunnel: bool) -> tuple[list[tuple[str, st
 
 def make_response(request: Request, answer: ClientResponse, body: bytes, flags: list[str]) -> Response:
     """Scrapy's response of the class that its headers, URL and body ask for."""
-    headers = Headers([(name, value) for name, value in answer.raw_headers])
+    headers = Headers(list(answer.raw_headers))
+    if body and not body.startswith(GZIP_MAGIC) and (headers.get("Content-Encoding") or b"").strip().lower() in GZIP:
+        del headers["Content-Encoding"]  # servers that only say so; Scrapy's middleware would fail on it
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     version = answer.version
     return kind(
