@@ -120,7 +120,11 @@ def _files(end: RunEnd) -> Iterator[str]:
     if end.files:
         yield "Files"
     for file in end.files:
-        yield f"  {file.name}" if file.rows is None else _row(file.name, file.rows) + " rows"
+        yield (
+            f"  {file.name}"
+            if file.rows is None
+            else _row(file.name, file.rows) + (" row" if file.rows == 1 else " rows")
+        )
 
 
 def hints(counts: RunCounts, end: RunEnd) -> Iterator[str]:
