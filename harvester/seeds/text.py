@@ -1,0 +1,73 @@
+"""Bytes of a list to numbered lines: any line ending, with or without BOM, UTF-8 or Western European."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+CHUNK_BYTES = 65_536
+LONGEST_LINE_BYTES = 65_536  # the rest of a longer line is passed over
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_FAR_FROM_WESTERN = re.compile(
+    rb"[\x80-\xff]{4}"
+)  # "Größe" has two letters in a row; Chinese or Cyrillic text has more
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_ADVICE = "save it as UTF-8 (in Excel: “CSV UTF-8”)"
+
+
+class SeedListError(ValueError):
+    """A list that cannot be read at all; the message says which and why."""
+
+
+class Line(NamedTuple):
+    """A physical line: `number` from 1, `text` without its line ending."""
+
+    number: int
+    text: str
+
+
+def read_lines(stream: BinaryIO, name: str) -> Iterator[Line]:
+    """Numbered lines of a text, decoded one by one; SeedListError names the first line that is no text."""
+    for number, raw in enumerate(_raw_lines(stream, name), 1):
+        yield Line(number, _decode(raw, name, number))
+
+
+def _decode(raw: bytes, name: str, number: int) -> str:
+    """UTF-8; else Windows-1252, if the bytes look like words of a Western European language."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(raw) >= LONGEST_LINE_BYTES and error.start > LONGEST_LINE_BYTES - 4:
+            return raw[: error.start].decode("utf-8")
+    try:
+        if not _FAR_FROM_WESTERN.search(raw):
+            return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        pass
+    raise SeedListError(f"{name}, line {number}, is neither UTF-8 nor Western European text; {_ADVICE}.")
+
+
+def _raw_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    read = getattr(stream, "read1", stream.read)
+    rest = _check_start(read(CHUNK_BYTES), name)
+    while True:
+        chunk = read(CHUNK_BYTES)
+        # A CR at the end of a chunk may be half of a CRLF: it waits for the next chunk.
+        ready, held = (rest[:-1], rest[-1:]) if chunk and rest.endswith(b"\r") else (rest, b"")
+        *lines, rest = _LINE_END.split(ready)
+        for line in lines:
+            yield line[:LONGEST_LINE_BYTES]
+        if not chunk:
+            break
+        rest = rest[:LONGEST_LINE_BYTES] + held + chunk
+    if rest:
+        yield rest[:LONGEST_LINE_BYTES]
+
+
+def _check_start(start: bytes, name: str) -> bytes:
+    if start.startswith(_UTF_16):
+        raise SeedListError(f"{name} is written in UTF-16; {_ADVICE}.")
+    if b"\x00" in start:
+        raise SeedListError(f"{name} is not a text file; save the list as .csv or .txt.")
+    return start.removeprefix(b"\xef\xbb\xbf")
