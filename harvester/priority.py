@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from harvester.model import AddressKind, AddressType, Company, Contact, Grade, Method, Priority, Role, Status, Zone
 from harvester.urls import same_company
+from harvester.urls.brands import names_site
 from harvester.urls.places import Place, place_of
 
 # The one ranking order of readers, best first: (role, person only?). Roles of one row are worth the same.
@@ -57,6 +58,11 @@ class Facts(NamedTuple):
     domain: str
 
     @property
+    def is_visible(self) -> bool:
+        """Whether a visitor of some page sees it."""
+        return any(mention.visible for mention in self.contact.mentions)
+
+    @property
     def place(self) -> Place:
         """The best page it can be seen on."""
         mentions = [m for m in self.contact.mentions if m.visible] or self.contact.mentions
@@ -82,6 +88,13 @@ def rank_of_reader(role: Role, kind: AddressType) -> int:
     return next(row for row, readers in enumerate(RANKING_ORDER) if (role, kind) in readers or (role, None) in readers)
 
 
+def is_hidden(contact: Contact) -> bool:
+    """Whether no page shows an address, not even to machines (JSON-LD, meta): it stands in comments or scripts."""
+    return bool(contact.mentions) and not any(
+        mention.visible or mention.method is Method.STRUCTURED for mention in contact.mentions
+    )
+
+
 def _reader(facts: Facts) -> float:
     row = rank_of_reader(facts.contact.role, facts.contact.type)
     return (len(RANKING_ORDER) - row) / len(RANKING_ORDER)
@@ -96,20 +109,29 @@ def _is_kind(kind: AddressKind) -> Callable[[Facts], bool]:
     return lambda facts: facts.contact.kind is kind and not _on_own_domain(facts)
 
 
+def _names_site(facts: Facts) -> bool:
+    """A free mailbox that bears the site's name is the company's, not one person's."""
+    return facts.contact.kind is AddressKind.FREE and names_site(facts.contact.address.rpartition("@")[0], facts.domain)
+
+
 def _is_linked(facts: Facts) -> bool:
     return any(mention.visible and mention.method is Method.MAILTO for mention in facts.contact.mentions)
 
 
 def _is_shown(facts: Facts) -> bool:
-    return not _is_linked(facts) and any(mention.visible for mention in facts.contact.mentions)
+    return facts.is_visible and not _is_linked(facts)
+
+
+def _is_declared(facts: Facts) -> bool:
+    return bool(facts.contact.mentions) and not facts.is_visible and not is_hidden(facts.contact)
 
 
 def _is_hidden(facts: Facts) -> bool:
-    return bool(facts.contact.mentions) and not any(mention.visible for mention in facts.contact.mentions)
+    return is_hidden(facts.contact)
 
 
 def _stands_on(place: Place) -> Callable[[Facts], bool]:
-    return lambda facts: bool(facts.contact.mentions) and facts.place is place
+    return lambda facts: facts.is_visible and facts.place is place
 
 
 def _in_frame(facts: Facts) -> bool:
@@ -135,8 +157,10 @@ FACTORS: tuple[Factor, ...] = (
     Factor("free_provider", _is_kind(AddressKind.FREE), 6, " at a free provider"),
     Factor("foreign_domain", _is_kind(AddressKind.OTHER), 3, " on a domain that cannot be tied to the company"),
     Factor("disposable", _is_kind(AddressKind.DISPOSABLE), 0, " at a provider of throw-away mailboxes"),
+    Factor("named_like_site", _names_site, 2, ", named like the site"),
     Factor("linked", _is_linked, 2, ", linked"),
     Factor("shown", _is_shown, 1, ", shown"),
+    Factor("declared", _is_declared, 3, ", declared in the site's data for machines"),
     Factor("hidden", _is_hidden, -2, ", hidden in the source"),
     Factor("contact_page", _stands_on(Place.CONTACT), 7, " on the contact page"),
     Factor("home_page", _stands_on(Place.HOME), 5, " on the home page"),
@@ -174,7 +198,7 @@ def _grade(contact: Contact) -> Grade:
     status = contact.verification.status
     if status is Status.UNDELIVERABLE or contact.role in NOT_WRITTEN_TO:
         return Grade.D
-    if contact.kind is not AddressKind.CORPORATE or status is Status.RISKY:
+    if contact.kind is not AddressKind.CORPORATE or status is Status.RISKY or is_hidden(contact):
         return Grade.C
     if contact.role in FIRST_CHOICE:
         return Grade.A

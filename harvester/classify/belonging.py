@@ -6,21 +6,22 @@ added; from `BELONGS_FROM` on the address is a contact, from `VOUCHED_FROM` on i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from harvester.classify.owners import foreign_owner
-from harvester.classify.tags import is_free, letters, names_company, site_label
-from harvester.model import Mention, Zone
+from harvester.classify.owners import foreign_owner, says_whose
+from harvester.classify.tags import is_free
+from harvester.model import Mention, Method, Zone
 from harvester.urls import registrable_domain
+from harvester.urls.brands import letters, names_site, same_brand, site_names
 from harvester.urls.places import Place, place_of
 
 FRAME_ZONES = frozenset({Zone.HEADER, Zone.NAVIGATION, Zone.FOOTER})
 BELONGS_FROM = 2
 VOUCHED_FROM = 4
-SHORTEST_BRAND = 6  # letters that two names share when it is no coincidence ("hotel" and "group" have five)
+COMMON_DOMAIN = 3  # addresses on one other domain that make it a second home
 DIRECTORY_DOMAINS = 4  # a page with addresses on so many other domains lists other organisations
 
 
@@ -31,8 +32,10 @@ class Site:
     domain: str
     own_addresses: int
     foreign_addresses: int
-    pages: int
-    foreign_domains: Mapping[str, int]  # page URL -> number of other domains and free mailboxes on it
+    organisations: Mapping[str, int]  # page URL -> number of other owners with an address on it
+    own_on_page: Mapping[str, int]  # page URL -> number of addresses on the site's domain
+    contact_pages: Collection[str]  # pages that are for contact although their URL does not say so
+    on_domain: Mapping[str, int]  # other domain -> number of addresses on it
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,19 @@ class Case:
 
     @cached_property
     def seen(self) -> tuple[Mention, ...]:
-        """The mentions that a visitor can see."""
-        return tuple(mention for mention in self.mentions if mention.visible)
+        """The mentions that a visitor can see, or that the site declares for machines."""
+        return tuple(mention for mention in self.mentions if mention.visible or mention.method is Method.STRUCTURED)
 
     @cached_property
     def places(self) -> frozenset[Place]:
         """The kinds of pages where it can be seen (or stands at all, when it cannot)."""
-        return frozenset(place_of(mention.url) for mention in self.seen or self.mentions)
+        urls = {mention.url for mention in self.seen or self.mentions}
+        return frozenset(Place.CONTACT if url in self.site.contact_pages else place_of(url) for url in urls)
 
     @cached_property
     def owners(self) -> tuple[str | None, ...]:
-        """For each mention the other owner that the words before it name, or None."""
-        return tuple(foreign_owner(mention) for mention in self.mentions)
+        """For each mention with words beside it: the other owner that they name, or None."""
+        return tuple(foreign_owner(mention) for mention in self.mentions if says_whose(mention))
 
     @cached_property
     def urls(self) -> frozenset[str]:
@@ -84,12 +88,17 @@ class Evidence(NamedTuple):
 
 def shares_name(case: Case) -> bool:
     """The other domain is named like the site: "abacus-solutions.example" and "abacusllc.example"."""
-    return not is_free(case.host) and _same_brand(site_label(case.host), site_label(case.site.domain))
+    if is_free(case.host):
+        return False
+    return any(same_brand(site_names(case.host)[0], name) for name in site_names(case.site.domain))
 
 
 def local_part_names_site(case: Case) -> bool:
-    """The mailbox is named like the site: "acmesteel@gmail.com" on acmesteel.example."""
-    return names_company(case.local, case.site.domain) or _same_brand(letters(case.local), site_label(case.site.domain))
+    """The mailbox at a free provider is named like the site. Elsewhere it names a client: "acme@agency.example"."""
+    if not is_free(case.host):
+        return False
+    name = letters(case.local)
+    return names_site(case.local, case.site.domain) or any(same_brand(name, n) for n in site_names(case.site.domain))
 
 
 def is_parent_domain(case: Case) -> bool:
@@ -112,6 +121,11 @@ def on_about_page(case: Case) -> bool:
     return bool(case.seen) and Place.ABOUT in case.places
 
 
+def is_shown_with_person(case: Case) -> bool:
+    """A contact, team or about page says whose it is."""
+    return any(mention.person for mention in case.seen) and bool(case.places & {Place.CONTACT, Place.ABOUT})
+
+
 def in_page_frame(case: Case) -> bool:
     """It stands in the header, the navigation or the footer."""
     return any(mention.zone in FRAME_ZONES for mention in case.seen)
@@ -128,8 +142,9 @@ def is_only_address(case: Case) -> bool:
 
 
 def names_other_owner(case: Case) -> bool:
-    """The words before it say that it is somebody else's, wherever it stands."""
-    return bool(case.owners) and all(case.owners)
+    """The words before it say that it is somebody else's, in half of the places or more."""
+    named = sum(owner is not None for owner in case.owners)
+    return named > 0 and named * 2 >= len(case.owners)
 
 
 def only_in_legal_text(case: Case) -> bool:
@@ -143,8 +158,9 @@ def only_on_other_pages(case: Case) -> bool:
 
 
 def in_directory(case: Case) -> bool:
-    """Every page that shows it shows addresses of many other organisations."""
-    return all(case.site.foreign_domains.get(url, 0) >= DIRECTORY_DOMAINS for url in case.urls)
+    """Every page that shows it shows more addresses of other organisations than of the company, and many of them."""
+    others, own = case.site.organisations, case.site.own_on_page
+    return all(others.get(url, 0) >= max(DIRECTORY_DOMAINS, own.get(url, 0)) for url in case.urls)
 
 
 def is_hidden(case: Case) -> bool:
@@ -152,9 +168,25 @@ def is_hidden(case: Case) -> bool:
     return not case.seen
 
 
+def only_in_comments(case: Case) -> bool:
+    """It stands in comments only, and no name ties it to the site: what was shown once."""
+    tied = shares_name(case) or is_parent_domain(case)
+    return not tied and all(m.method is Method.COMMENT or m.zone is Zone.COMMENT for m in case.mentions)
+
+
+def on_common_domain(case: Case) -> bool:
+    """Several addresses of the site are on this domain."""
+    return not is_free(case.host) and case.site.on_domain.get(registrable_domain(case.host), 0) >= COMMON_DOMAIN
+
+
 def beside_own_addresses(case: Case) -> bool:
     """The site has addresses on its own domain, so it does not need this one."""
     return case.site.own_addresses > 0
+
+
+def on_other_company_domain(case: Case) -> bool:
+    """It is at no provider but on a domain that somebody runs, and the site has its own."""
+    return case.site.own_addresses > 0 and not is_free(case.host)
 
 
 EVIDENCE: tuple[Evidence, ...] = (
@@ -163,16 +195,20 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("is_parent_domain", is_parent_domain, 5),
     Evidence("on_contact_page", on_contact_page, 3),
     Evidence("on_home_page", on_home_page, 2),
-    Evidence("on_about_page", on_about_page, 1),
+    Evidence("on_about_page", on_about_page, 2),
+    Evidence("is_shown_with_person", is_shown_with_person, 1),
     Evidence("in_page_frame", in_page_frame, 1),
     Evidence("is_repeated", is_repeated, 1),
     Evidence("is_only_address", is_only_address, 1.5),
+    Evidence("on_common_domain", on_common_domain, 1),
     Evidence("names_other_owner", names_other_owner, -8),
     Evidence("only_in_legal_text", only_in_legal_text, -1),
     Evidence("only_on_other_pages", only_on_other_pages, -1),
     Evidence("in_directory", in_directory, -3),
     Evidence("is_hidden", is_hidden, -2),
+    Evidence("only_in_comments", only_in_comments, -3),
     Evidence("beside_own_addresses", beside_own_addresses, -1),
+    Evidence("on_other_company_domain", on_other_company_domain, -1),
 )
 
 
@@ -187,27 +223,7 @@ def drop_reason(case: Case) -> str:
     return max(sorted(set(named)), key=named.count) if named else "third_party"
 
 
-def _same_brand(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < SHORTEST_BRAND:
-        return one == other
-    shared = _longest_common(one, other)
-    return shared >= SHORTEST_BRAND and shared >= min(len(one), len(other)) / 2
-
-
-def _longest_common(one: str, other: str) -> int:
-    """Length of the longest run of characters that both have; labels have at most 63."""
-    best, above = 0, [0] * (len(other) + 1)
-    for a in one:
-        row = [0] * (len(other) + 1)
-        for index, b in enumerate(other, 1):
-            if a == b:
-                row[index] = above[index - 1] + 1
-                best = max(best, row[index])
-        above = row
-    return best
-
-
 def organisation(address: str) -> str:
-    """What tells two foreign owners apart: the registrable domain, or the whole address at a free provider."""
+    """What tells two foreign owners apart: the registrable domain. Free mailboxes count as one owner together."""
     host = address.rpartition("@")[2]
-    return address if is_free(host) else registrable_domain(host)
+    return "" if is_free(host) else registrable_domain(host)

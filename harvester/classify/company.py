@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from harvester.classify.belonging import (
@@ -17,12 +17,14 @@ from harvester.classify.belonging import (
     weigh,
 )
 from harvester.classify.junk import junk_reason
-from harvester.classify.roles import role_of_label, role_of_local
+from harvester.classify.owners import MESSENGER, is_user_name
+from harvester.classify.roles import role_of_label, role_of_local, role_of_title
 from harvester.classify.tags import Tags, classify_address
 from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
-from harvester.urls.places import place_of
+from harvester.urls.places import place_of, says_contact
 
 Groups = dict[str, list[Mention]]
+CONTACT_PART = 2  # own addresses under a contact heading that make a page one for contact
 _VAGUE = (Role.OTHER, Role.GENERAL)
 
 
@@ -62,6 +64,10 @@ def _without_junk(company: Company) -> tuple[Groups, Counter[str]]:
             junk[mention.address] = reason
         else:
             groups.setdefault(mention.address, []).append(mention)
+    for address, mentions in list(groups.items()):
+        if is_user_name(mentions):
+            junk[address] = MESSENGER
+            del groups[address]
     return groups, Counter(junk.values())
 
 
@@ -69,16 +75,32 @@ def _survey(domain: str, groups: Mapping[str, Sequence[Mention]]) -> Site:
     """What the addresses of a site say together."""
     own = {address for address in groups if _is_own(address, domain)}
     shown: dict[str, set[str]] = {}
-    for address in groups.keys() - own:
-        for mention in groups[address]:
-            shown.setdefault(mention.url, set()).add(organisation(address))
+    own_shown: dict[str, set[str]] = {}
+    for address, mentions in groups.items():
+        for url in {mention.url for mention in mentions}:
+            if address in own:
+                own_shown.setdefault(url, set()).add(address)
+            else:
+                shown.setdefault(url, set()).add(organisation(address))
     return Site(
         domain=domain,
         own_addresses=len(own),
         foreign_addresses=len(groups) - len(own),
-        pages=len({mention.url for mentions in groups.values() for mention in mentions}),
-        foreign_domains={url: len(names) for url, names in shown.items()},
+        organisations={url: len(names) for url, names in shown.items()},
+        own_on_page={url: len(names) for url, names in own_shown.items()},
+        contact_pages=_contact_pages(groups, own),
+        on_domain=Counter(organisation(address) for address in groups.keys() - own),
     )
+
+
+def _contact_pages(groups: Mapping[str, Sequence[Mention]], own: Collection[str]) -> frozenset[str]:
+    """Pages where several own addresses stand below a heading or label that says contact."""
+    labelled = Counter(
+        url
+        for address in own
+        for url in {mention.url for mention in groups[address] if mention.visible and says_contact(mention.label)}
+    )
+    return frozenset(url for url, number in labelled.items() if number >= CONTACT_PART)
 
 
 def _is_own(address: str, domain: str) -> bool:
@@ -107,16 +129,28 @@ def _with_labels(tags: Tags, address: str, mentions: Sequence[Mention]) -> Tags:
     """Where the local part says nothing, the page may: a person's name, a job title, a department as label.
 
     A role word in the local part wins. Otherwise the job title gives the role, then the label; a person shown with the
-    address makes it a person's.
+    address makes it a person's mailbox.
     """
     if role_of_local(address.rpartition("@")[0]) or tags.role not in _VAGUE:
         return tags
     named = any(mention.person for mention in mentions)
-    said = [role_of_label(text) for mention in mentions for text in (mention.job_title or "", mention.label)]
-    role = next((role for role in said if role and role not in _VAGUE), tags.role)
+    role = _role_of_titles(mentions) or _role_of_labels(mentions) or tags.role
     if named:
         return Tags(tags.kind, AddressType.PERSON, Role.OTHER if role is Role.GENERAL else role)
     return Tags(tags.kind, tags.type, role)
+
+
+def _role_of_titles(mentions: Sequence[Mention]) -> Role | None:
+    said = (role_of_title(mention.job_title) for mention in mentions if mention.job_title)
+    return next((role for role in said if role and role not in _VAGUE), None)
+
+
+def _role_of_labels(mentions: Sequence[Mention]) -> Role | None:
+    """What half of the labels or more say: one page may name the address for one purpose only."""
+    labels = [mention.label for mention in mentions if mention.visible]
+    said = Counter(role for role in map(role_of_label, labels) if role and role not in _VAGUE)
+    role, number = max(said.items(), key=lambda item: (item[1], item[0]), default=(None, 0))
+    return role if number * 2 >= len(labels) else None
 
 
 def _mention_rank(mention: Mention) -> tuple[int, int, int, int, str, str]:

@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from harvester.data import load_table
 from harvester.data.phrases import PhraseTable, split_words
 from harvester.model import Mention
 
-_OTHER_ADDRESS = re.compile(r"\S+@\S+")
+MESSENGER = "messenger"  # a user name of another service, no mailbox: "Skype: jane@acme.example"
+HEADED = frozenset({"privacy_authority", "authority", "hosting"})  # owners that a heading above names, too
 NEAR_CHARACTERS = 60  # a label farther away than one line belongs to something else
 LABELLED_WORDS = 5  # between the label and the address: a name, no sentence
+_OTHER_ADDRESS = re.compile(r"\S+@\S+")
+_LINKED_WORDS = 40  # characters of a link's own text, where the address is not part of the text
 
 
 def foreign_owner(mention: Mention) -> str | None:
-    """The reason (data/context_phrases.tsv) when the words right before an address name another owner, else None."""
-    before = _words_before(mention)
-    matches = _owner_phrases().find(before)
-    if not matches:
+    """The reason (data/context_phrases.tsv) when the words before an address name another owner, else None."""
+    context = _context_before(mention)
+    before = _OTHER_ADDRESS.split(context)[-1][-NEAR_CHARACTERS:]
+    matches = _owner_phrases().find(before)[0]
+    if matches:
+        last = matches[-1]
+        since = " ".join(split_words(before)).rpartition(last.phrase)[2].split()
+        if len(since) <= (0 if last.kind == MESSENGER else LABELLED_WORDS):
+            return last.kind
+    return _owner_in_label(mention.label, context)
+
+
+def says_whose(mention: Mention) -> bool:
+    """Whether there are words near an address that could name its owner."""
+    return len(split_words(mention.context)) > len(split_words(mention.address))
+
+
+def is_user_name(mentions: Sequence[Mention]) -> bool:
+    """Whether every visible mention calls an address the name of a messenger user."""
+    seen = [mention for mention in mentions if mention.visible and says_whose(mention)]
+    return bool(seen) and all(foreign_owner(mention) == MESSENGER for mention in seen)
+
+
+def _owner_in_label(label: str, context: str) -> str | None:
+    kinds = [match.kind for match in _owner_phrases().find(label)[0] if match.kind != MESSENGER]
+    if not kinds:
         return None
-    last = matches[-1]
-    after_phrase = " ".join(split_words(before)).rpartition(last.phrase)[2]
-    return last.kind if len(after_phrase.split()) <= LABELLED_WORDS else None
+    return kinds[-1] if label in context or kinds[-1] in HEADED else None
 
 
-def _words_before(mention: Mention) -> str:
+def _context_before(mention: Mention) -> str:
+    """The words before an address; where a link does not show it, its own words, too."""
     context = mention.context
     shown = mention.original if mention.original and mention.original in context else mention.address
     at = context.lower().find(shown.lower())
-    before = context[: at if at >= 0 else len(context) // 2]
-    return _OTHER_ADDRESS.split(before)[-1][-NEAR_CHARACTERS:]
+    return context[: at if at >= 0 else len(context) // 2 + _LINKED_WORDS]
 
 
 @cache

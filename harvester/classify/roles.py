@@ -37,7 +37,7 @@ NARROWEST_FIRST: tuple[Role, ...] = (
 )
 _INITIALS_AND_NAME = re.compile(r"[a-z]{1,2}[._-][a-z]{3,}|[a-z]{3,}[._-][a-z]{1,2}")
 _NAME_WORD = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]{2,})*")
-LONGEST_LABEL_WORDS = 6  # a longer label is a sentence, and the words in it speak of something else
+LONGEST_TITLE_WORDS = 10  # a longer one is a sentence, and the words in it speak of something else
 
 
 def role_of_local(local: str) -> Role | None:
@@ -45,9 +45,14 @@ def role_of_local(local: str) -> Role | None:
     return _narrowest(local) or _by_affix(local)
 
 
+def role_of_title(title: str) -> Role | None:
+    """The role that a job title names, or None: "Head of Purchasing, Asia" is purchasing."""
+    return _narrowest(title) if len(split_words(title)) <= LONGEST_TITLE_WORDS else None
+
+
 def role_of_label(label: str) -> Role | None:
-    """The role that a heading, label or job title names, or None. What is as long as a sentence is no label."""
-    return _narrowest(label) if 0 < len(split_words(label)) <= LONGEST_LABEL_WORDS else None
+    """The role that a heading or label names, or None. With words of another kind it is a name or a sentence."""
+    return _narrowest(label) if label and _role_words().find(label)[1] == 0 else None
 
 
 def is_name_shape(local: str) -> bool:
@@ -68,7 +73,7 @@ def _narrowest(text: str) -> Role | None:
     words = split_words(text)
     found = {
         Role(match.kind)
-        for match in _role_words().find(text)
+        for match in _role_words().find(text)[0]
         if len(match.phrase) > 2 or not match.phrase.isascii() or words[:1] == (match.phrase,)
     }
     return min(found, key=NARROWEST_FIRST.index, default=None)

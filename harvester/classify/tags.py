@@ -10,11 +10,9 @@ from disposable_email_domains import blocklist
 
 from harvester.classify.roles import is_name_shape, role_of_local
 from harvester.data import load_words
-from harvester.data.phrases import plain
 from harvester.model import AddressKind, AddressType, Role
 from harvester.urls import registrable_domain, same_company
-
-SHORTEST_NAME = 4  # characters of a company's name that are no coincidence in a local part
+from harvester.urls.brands import names_site
 
 
 class Tags(NamedTuple):
@@ -42,7 +40,7 @@ def classify_address(address: str, *, domain: str | None, vouched: Collection[st
         return Tags(kind, AddressType.ROLE, Role.LEGAL)
     if role := role_of_local(local):
         return Tags(kind, AddressType.ROLE, role)
-    if domain and names_company(local, domain):
+    if domain and names_site(local, domain):
         return Tags(kind, AddressType.ROLE, Role.GENERAL)
     if kind is AddressKind.FREE and not is_name_shape(local):
         return Tags(kind, AddressType.ROLE, Role.GENERAL)
@@ -79,21 +77,3 @@ def is_certified_mail(host: str) -> bool:
     """Whether it takes Italian certified mail only (PEC): for legal acts, closed to ordinary senders."""
     known = load_words("certified_mail")
     return host in known or registrable_domain(host) in known or "pec" in host.split(".")
-
-
-def names_company(local: str, domain: str) -> bool:
-    """Whether a local part is the company's name as its domain writes it, or holds it, or is most of it."""
-    name, label = letters(local), site_label(domain)
-    if len(name) < SHORTEST_NAME or len(label) < SHORTEST_NAME:
-        return name == label
-    return label in name or (name in label and len(name) >= 0.6 * len(label))
-
-
-def site_label(domain: str) -> str:
-    """The letters and digits of the label that was registered: "acmesteel" for www.acme-steel.co.uk."""
-    return letters(registrable_domain(domain.partition("/")[0]).partition(".")[0])
-
-
-def letters(text: str) -> str:
-    """Plain letters and digits only."""
-    return "".join(filter(str.isalnum, plain(text)))

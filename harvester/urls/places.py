@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from harvester.data import load_words
 from harvester.urls.links import PageKind, link_priority
 
+_NOWHERE = "http://host.example/"  # a URL without words
 _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 
 
@@ -43,10 +44,18 @@ _PLACES: Mapping[PageKind, Place] = MappingProxyType(
 @lru_cache(maxsize=8192)
 def place_of(url: str) -> Place:
     """What kind of page a URL names; a home page has no path, or only a language folder."""
-    segments = [part for part in urlsplit(url).path.split("/") if part]
+    try:
+        segments = [part for part in urlsplit(url).path.split("/") if part]
+    except ValueError:
+        return Place.OTHER
     if segments and segments[-1].lower() in load_words("index_files"):
         segments.pop()
     if not segments or (len(segments) == 1 and _LANGUAGE_FOLDER.fullmatch(segments[0])):
         return Place.HOME
     kind = link_priority(url).kind
     return _PLACES.get(kind, Place.OTHER) if kind else Place.OTHER
+
+
+def says_contact(label: str) -> bool:
+    """Whether a heading or label announces the company's contact: "Contact us", "Impressum"."""
+    return bool(label) and _PLACES.get(link_priority(_NOWHERE, label).kind or PageKind.OTHER) is Place.CONTACT
