@@ -230,5 +230,7 @@ def _describe(contact: Contact) -> str:
     name = _ROLE_NAMES.get(contact.role, contact.role.capitalize())
     if contact.role is Role.OTHER and contact.type is AddressType.PERSON:
         name = "Personal"
-    who = ", ".join(filter(None, (contact.person, contact.job_title)))
-    return f"{name} address of {who}" if who else f"{name} address"
+    if not contact.person:
+        return f"{name} address"
+    title = f" ({contact.job_title})" if contact.job_title else ""
+    return f"{name} address of {contact.person}{title}"

@@ -219,6 +219,8 @@ JUNK = [
     ("username@domain.com", "placeholder"),
     ("support@yourdomain.com", "placeholder"),
     ("you@yoursite.com", "placeholder"),
+    ("hello@my-restaurant.fr", "placeholder"),
+    ("hello@votre-entreprise.fr", "placeholder"),
     ("0123456789abcdef0123456789abcdef@acme.example", "error_tracker"),
     ("abc@o12345.ingest.sentry.io", "error_tracker"),
     ("info@themewagon.com", "template"),
@@ -242,6 +244,9 @@ NOT_JUNK = [
     "beef@acme.example",
     "jane@gmail.com",
     "info@not-wix.com",
+    "info@mystery.com",
+    "info@yourway.com",
+    "info@minsite-services.com",
 ]
 
 
@@ -358,6 +363,9 @@ DOES_NOT_BELONG = [
     (mention("mail@lda.example", "/privacy", context="Supervisory authority: mail@lda.example"), "privacy_authority"),
     (mention("info@theme.example", "/", visible=False, zone=Zone.COMMENT, method=Method.COMMENT), "third_party"),
     (mention("you@holding.example", "/contact"), "placeholder"),
+    (mention("dpo@duty.example", "/contact"), "third_party"),
+    (mention("roe@roe.example", "/contact", zone=Zone.CODE), "third_party"),
+    (mention("acme@agency.example", "/contact"), "third_party"),
 ]
 
 

@@ -110,8 +110,8 @@ SENTENCES = [
     (
         contact("roe@acme.example", Role.PURCHASING, of=PERSON, person="Jane Roe", job_title="Head of Purchasing"),
         (
-            "Purchasing address of Jane Roe, Head of Purchasing on the company's own domain, linked on the contact page; "
-            "the domain accepts mail."
+            "Purchasing address of Jane Roe (Head of Purchasing) on the company's own domain, "
+            "linked on the contact page; the domain accepts mail."
         ),
     ),
     (

@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from harvester.classify.owners import foreign_owner, says_whose
+from harvester.classify.roles import role_of_local
 from harvester.classify.tags import is_free
-from harvester.model import Mention, Method, Zone
+from harvester.model import Mention, Method, Role, Zone
 from harvester.urls import registrable_domain
 from harvester.urls.brands import letters, names_site, same_brand, site_names
-from harvester.urls.places import Place, place_of
+from harvester.urls.places import Place, place_of, says_contact
 
 FRAME_ZONES = frozenset({Zone.HEADER, Zone.NAVIGATION, Zone.FOOTER})
 BELONGS_FROM = 2
@@ -168,6 +169,21 @@ def is_hidden(case: Case) -> bool:
     return not case.seen
 
 
+def is_labelled_contact(case: Case) -> bool:
+    """The heading or label before it says contact."""
+    return any(says_contact(mention.label) for mention in case.seen)
+
+
+def only_in_code(case: Case) -> bool:
+    """It stands in code samples only."""
+    return all(mention.zone is Zone.CODE for mention in case.mentions)
+
+
+def is_for_legal_duty(case: Case) -> bool:
+    """It is somebody's address for abuse reports, data protection and the like, not the company's."""
+    return role_of_local(case.local) in (Role.LEGAL, Role.PRIVACY, Role.POSTMASTER, Role.NOREPLY)
+
+
 def only_in_comments(case: Case) -> bool:
     """It stands in comments only, and no name ties it to the site: what was shown once."""
     tied = shares_name(case) or is_parent_domain(case)
@@ -199,7 +215,8 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("is_shown_with_person", is_shown_with_person, 1),
     Evidence("in_page_frame", in_page_frame, 1),
     Evidence("is_repeated", is_repeated, 1),
-    Evidence("is_only_address", is_only_address, 1.5),
+    Evidence("is_only_address", is_only_address, 2.5),
+    Evidence("is_labelled_contact", is_labelled_contact, 1),
     Evidence("on_common_domain", on_common_domain, 1),
     Evidence("names_other_owner", names_other_owner, -8),
     Evidence("only_in_legal_text", only_in_legal_text, -1),
@@ -207,6 +224,8 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("in_directory", in_directory, -3),
     Evidence("is_hidden", is_hidden, -2),
     Evidence("only_in_comments", only_in_comments, -3),
+    Evidence("only_in_code", only_in_code, -4),
+    Evidence("is_for_legal_duty", is_for_legal_duty, -3),
     Evidence("beside_own_addresses", beside_own_addresses, -1),
     Evidence("on_other_company_domain", on_other_company_domain, -1),
 )

@@ -41,7 +41,16 @@ def is_placeholder(local: str, host: str, *, own: bool = False) -> bool:
     local = local.lower()
     if f"{local}@" in words:
         return True
-    return not own and (f"{local}@{host}" in words or not words.isdisjoint(_listed_forms(host)))
+    return not own and (f"{local}@{host}" in words or not words.isdisjoint(_listed_forms(host)) or is_any_domain(host))
+
+
+def is_any_domain(host: str) -> bool:
+    """Whether a mail host is made of words that stand for any domain: "yoursite.com", "votre-entreprise.fr"."""
+    label = registrable_domain(host).partition(".")[0]
+    return any(
+        label.startswith(owner) and label.removeprefix(owner).removeprefix("-") in _parts("thing")
+        for owner in _parts("owner")
+    )
 
 
 def third_party_reason(host: str) -> str | None:
@@ -60,6 +69,11 @@ def _shape_of_non_address(host: str) -> str:
 
 def _listed_forms(host: str) -> set[str]:
     return {f"@{host}", f"@{registrable_domain(host)}"}
+
+
+@cache
+def _parts(part: str) -> frozenset[str]:
+    return frozenset(word for kind, word in load_table("placeholder_parts") if kind == part)
 
 
 @cache
