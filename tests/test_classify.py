@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from harvester.classify import Tags, classify_address, classify_company
 from harvester.classify.belonging import EVIDENCE
-from harvester.classify.junk import is_key, is_placeholder, junk_reason
+from harvester.classify.junk import glued_words, is_key, is_placeholder, junk_reason
 from harvester.classify.owners import foreign_owner
-from harvester.classify.roles import NARROWEST_FIRST, is_name_shape, role_of_label, role_of_local
+from harvester.classify.roles import NARROWEST_FIRST, is_name_shape, role_of_label, role_of_local, role_of_title
 from harvester.data import load_table, load_words
 from harvester.model import (
     AddressKind,
@@ -137,6 +137,24 @@ def test_names_are_no_role_words(local: str) -> None:
 )
 def test_role_of_label(label: str, role: Role) -> None:
     assert role_of_label(label) is role
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("Head of Purchasing, Asia and Pacific", Role.PURCHASING),
+        ("Sales Director", Role.SALES),
+        ("Director", Role.MANAGEMENT),
+        ("Owner / Sales", Role.MANAGEMENT),
+        ("Founder & Marketing Director", Role.MANAGEMENT),
+        ("Owner, purchasing", Role.PURCHASING),
+        ("Geschäftsführende Gesellschafterin", Role.MANAGEMENT),
+        ("Welder", None),
+        ("", None),
+    ],
+)
+def test_role_of_title(title: str, role: Role | None) -> None:
+    assert role_of_title(title) is role
 
 
 @pytest.mark.parametrize(
@@ -270,6 +288,26 @@ def test_keys_and_placeholders_alone() -> None:
     assert not is_key("12345678901234567890123456789012")
     assert is_placeholder("JohnDoe", "acme.example")
     assert not is_placeholder("john", "acme.example")
+
+
+def test_glued_words() -> None:
+    known = ["info@acme.example", "hello@acme.example", "sales@other.example"]
+    assert glued_words("emailinfo@acme.example", known) == "email"
+    assert glued_words("acme.examplehello@acme.example", known) == "acme.example"
+    assert glued_words("sayhello@acme.example", known) is None
+    assert glued_words("emailsales@acme.example", known) is None
+    assert glued_words("info@acme.example", known) is None
+
+
+def test_user_names_and_glued_words_are_dropped() -> None:
+    company = classified(
+        mention("info@acme-steel.example"),
+        mention("emailinfo@acme-steel.example", context="Emailinfo@acme-steel.example", method=Method.TEXT),
+        mention("steel@acme-steel.example", context="Skype: steel@acme-steel.example", method=Method.TEXT),
+        mention("roe@acme-steel.example", context="Skype: roe. E-mail: roe@acme-steel.example", method=Method.TEXT),
+    )
+    assert [one.address for one in company.contacts] == ["info@acme-steel.example", "roe@acme-steel.example"]
+    assert company.dropped == {"glued": 1, "messenger": 1}
 
 
 def test_whole_invented_companies_live_under_example() -> None:

@@ -21,7 +21,7 @@ from harvester.urls.places import Place, place_of, says_contact
 
 FRAME_ZONES = frozenset({Zone.HEADER, Zone.NAVIGATION, Zone.FOOTER})
 BELONGS_FROM = 2
-VOUCHED_FROM = 4
+VOUCHED_FROM = 5
 COMMON_DOMAIN = 3  # addresses on one other domain that make it a second home
 DIRECTORY_DOMAINS = 4  # a page with addresses on so many other domains lists other organisations
 

@@ -16,11 +16,12 @@ from harvester.classify.belonging import (
     organisation,
     weigh,
 )
-from harvester.classify.junk import junk_reason
+from harvester.classify.junk import glued_words, junk_reason
 from harvester.classify.owners import MESSENGER, is_user_name
 from harvester.classify.roles import role_of_label, role_of_local, role_of_title
 from harvester.classify.tags import Tags, classify_address
 from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
+from harvester.urls.brands import names_site
 from harvester.urls.places import place_of, says_contact
 
 Groups = dict[str, list[Mention]]
@@ -65,8 +66,9 @@ def _without_junk(company: Company) -> tuple[Groups, Counter[str]]:
         else:
             groups.setdefault(mention.address, []).append(mention)
     for address, mentions in list(groups.items()):
-        if is_user_name(mentions):
-            junk[address] = MESSENGER
+        reason = MESSENGER if is_user_name(mentions) else "glued" if glued_words(address, groups) else None
+        if reason:
+            junk[address] = reason
             del groups[address]
     return groups, Counter(junk.values())
 
@@ -109,7 +111,7 @@ def _is_own(address: str, domain: str) -> bool:
 
 def _contact(address: str, mentions: Sequence[Mention], domain: str, vouched: set[str]) -> Contact:
     best_first = sorted(mentions, key=_mention_rank)
-    tags = _with_labels(classify_address(address, domain=domain, vouched=vouched), address, best_first)
+    tags = _with_labels(classify_address(address, domain=domain, vouched=vouched), address, best_first, domain)
     seen = sorted(mention.seen for mention in mentions if mention.seen)
     return Contact(
         address=address,
@@ -125,13 +127,14 @@ def _contact(address: str, mentions: Sequence[Mention], domain: str, vouched: se
     )
 
 
-def _with_labels(tags: Tags, address: str, mentions: Sequence[Mention]) -> Tags:
+def _with_labels(tags: Tags, address: str, mentions: Sequence[Mention], domain: str) -> Tags:
     """Where the local part says nothing, the page may: a person's name, a job title, a department as label.
 
-    A role word in the local part wins. Otherwise the job title gives the role, then the label; a person shown with the
-    address makes it a person's mailbox.
+    A role word or the site's name in the local part wins. Otherwise the job title gives the role, then the label; a
+    person shown with the address makes it a person's mailbox.
     """
-    if role_of_local(address.rpartition("@")[0]) or tags.role not in _VAGUE:
+    local = address.rpartition("@")[0]
+    if role_of_local(local) or tags.role not in _VAGUE or names_site(local, domain):
         return tags
     named = any(mention.person for mention in mentions)
     role = _role_of_titles(mentions) or _role_of_labels(mentions) or tags.role

@@ -1,8 +1,9 @@
-"""Addresses that are nobody's: placeholders, keys, and the addresses of platforms, authorities and template authors."""
+"""Addresses that are nobody's: placeholders, glued words, keys, and those of platforms, authorities and the like."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from harvester.address import has_known_suffix
@@ -51,6 +52,18 @@ def is_any_domain(host: str) -> bool:
         label.startswith(owner) and label.removeprefix(owner).removeprefix("-") in _parts("thing")
         for owner in _parts("owner")
     )
+
+
+def glued_words(address: str, others: Iterable[str]) -> str | None:
+    """What is glued before an address that stands there without it, too: "email" of emailinfo@acme.example."""
+    local, _, host = address.rpartition("@")
+    for other in others:
+        other_local, _, other_host = other.rpartition("@")
+        if other_host == host and len(other_local) < len(local) and local.endswith(other_local) and other_local:
+            before = local.removesuffix(other_local)
+            if before.endswith(host) or (len(before) > 1 and before in load_words("mail_words")):
+                return before
+    return None
 
 
 def third_party_reason(host: str) -> str | None:

@@ -46,8 +46,11 @@ def role_of_local(local: str) -> Role | None:
 
 
 def role_of_title(title: str) -> Role | None:
-    """The role that a job title names, or None: "Head of Purchasing, Asia" is purchasing."""
-    return _narrowest(title) if len(split_words(title)) <= LONGEST_TITLE_WORDS else None
+    """The role that a job title names, or None: "Head of Purchasing, Asia" is purchasing, "Owner, Sales" management."""
+    if len(split_words(title)) > LONGEST_TITLE_WORDS:
+        return None
+    role = _narrowest(title)
+    return Role.MANAGEMENT if role and role is not Role.PURCHASING and _names_the_top(title) else role
 
 
 def role_of_label(label: str) -> Role | None:
@@ -77,6 +80,12 @@ def _narrowest(text: str) -> Role | None:
         if len(match.phrase) > 2 or not match.phrase.isascii() or words[:1] == (match.phrase,)
     }
     return min(found, key=NARROWEST_FIRST.index, default=None)
+
+
+def _names_the_top(title: str) -> bool:
+    """Whether somebody leads the company, not a department of it: "owner" and not only "director"."""
+    top = {match.phrase for match in _role_words().find(title)[0] if match.kind == Role.MANAGEMENT}
+    return not top <= load_words("rank_words")
 
 
 def _by_affix(local: str) -> Role | None:
