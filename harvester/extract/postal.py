@@ -17,7 +17,8 @@ MAX_CANDIDATES = 40  # lines that could hold a postcode; lists of shops are long
 
 _DIGITS = re.compile(r"\d{4}|\d\d \d\d|\d[A-Z]\d|\d ?[A-Z]{2}\b|\d-\d{3}|[\u4e00-\u9fff]\d|：|:")
 _HOUSE = re.compile(
-    r"(?:^|[\s.,º°#])\d{1,5} ?[a-zA-Z]?(?:[-/+ ]{1,3}\d{1,4} ?[a-zA-Z]?)?(?=$|[\s,;.)])|(?<=[a-zß.])\d{1,4}[a-z]?(?=$|[\s,])"
+    r"(?:^|[\s.,º°#])\d{1,5} ?[a-zA-Z]?(?:[-/+ ]{1,3}\d{1,4} ?[a-zA-Z]?)?(?=$|[\s,;.)])"
+    r"|(?<=[a-zß.])\d{1,4}[a-z]?(?=$|[\s,])"
 )
 _WORD = re.compile(r"[^\W\d_]+/?")
 _YEAR = re.compile(r"(?:19|20[0-3])\d(?:\d)?\b")
