@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+FIRST_OF_GUARDED = frozenset("'=+-@")
 FORMULA = re.compile(r"'*[=+\-@\t\r]|'+ ")
 GUARD = re.compile(r"'+[=+\-@\t\r ]")
 PHONE = re.compile(r"\+[0-9][0-9 ]*")
@@ -25,6 +26,8 @@ def to_cell(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         return str(value)
+    if value.isprintable() and value[:1] not in FIRST_OF_GUARDED:  # almost every cell
+        return value
     text = CONTROLS.sub("", value)
     guarded = FORMULA.match(text) and not PHONE.fullmatch(text)
     text = BREAKS.sub(" ", text)

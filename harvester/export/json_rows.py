@@ -17,7 +17,7 @@ class JsonTable:
         self, *, fields: Mapping[str, str] | None = None, ascii_only: bool = False, folder: str | None = None
     ) -> None:
         self._fields = fields
-        self._ascii_only = ascii_only
+        self._encoder = json.JSONEncoder(ensure_ascii=ascii_only)
         self._spool: SortedSpool[str] = SortedSpool(folder=folder)
 
     def __len__(self) -> int:
@@ -27,7 +27,7 @@ class JsonTable:
         """Take one row, which is to stand where `key` sorts it."""
         if self._fields is not None:
             row = {header: row.get(name) for name, header in self._fields.items()}
-        self._spool.add(key, json.dumps(row, ensure_ascii=self._ascii_only))
+        self._spool.add(key, self._encoder.encode(row))
 
     def write_lines(self, stream: TextIO) -> None:
         """One object a line."""

@@ -149,7 +149,7 @@ def format_moment(moment: datetime | None) -> str | None:
     """ISO 8601, UTC, whole seconds: `2026-11-23T02:45:51Z`."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def extra_columns(names: Mapping[str, None], own: tuple[str, ...]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Generic, TypeVar
 
 MOST_RUNS = 64  # open files; more runs are merged into one
+ENCODER = json.JSONEncoder(separators=(",", ":"))  # once: json.dumps would make one for every row
 T = TypeVar("T")
-Entry = tuple[list[Any], int, T]
+Entry = list[Any]  # key, number, row: the number is never the same, so that rows are never compared
 
 
 class SortedSpool(Generic[T]):
@@ -24,7 +25,7 @@ class SortedSpool(Generic[T]):
         self._limit = limit
         self._folder = folder
         self._count = 0
-        self._entries: list[Entry[T]] = []
+        self._entries: list[Entry] = []
         self._runs: list[IO[str]] = []
 
     def __len__(self) -> int:
@@ -32,21 +33,21 @@ class SortedSpool(Generic[T]):
 
     def add(self, key: Iterable[Any], row: T) -> None:
         """Take one row."""
-        self._entries.append((list(key), self._count, row))
+        self._entries.append([list(key), self._count, row])
         self._count += 1
         if len(self._entries) >= self._limit:
-            self._entries.sort(key=_order)
+            self._entries.sort()
             self._runs.append(self._write_run(self._entries))
             self._entries = []
         if len(self._runs) >= MOST_RUNS:
-            merged = self._write_run(heapq.merge(*map(_read_run, self._runs), key=_order))
+            merged = self._write_run(heapq.merge(*map(_read_run, self._runs)))
             self._close_runs()
             self._runs = [merged]
 
     def __iter__(self) -> Iterator[T]:
         """All rows, sorted. May be repeated, but not twice at a time."""
-        self._entries.sort(key=_order)
-        for entry in heapq.merge(*map(_read_run, self._runs), self._entries, key=_order):
+        self._entries.sort()
+        for entry in heapq.merge(*map(_read_run, self._runs), self._entries):
             yield entry[2]
 
     def close(self) -> None:
@@ -54,10 +55,10 @@ class SortedSpool(Generic[T]):
         self._entries = []
         self._close_runs()
 
-    def _write_run(self, entries: Iterable[Entry[T]]) -> IO[str]:
+    def _write_run(self, entries: Iterable[Entry]) -> IO[str]:
         run = TemporaryFile("w+", encoding="ascii", newline="\n", dir=self._folder)  # noqa: SIM115  read later
         try:
-            run.writelines(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries)
+            run.writelines(ENCODER.encode(entry) + "\n" for entry in entries)
             run.flush()
         except BaseException:
             run.close()
@@ -68,10 +69,6 @@ class SortedSpool(Generic[T]):
         for run in self._runs:
             run.close()
         self._runs = []
-
-
-def _order(entry: Entry[Any]) -> tuple[list[Any], int]:
-    return entry[0], entry[1]
 
 
 def _read_run(run: IO[str]) -> Iterator[Any]:
