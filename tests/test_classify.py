@@ -280,6 +280,7 @@ def test_not_junk(address: str) -> None:
 
 def test_own_domain_is_no_third_party() -> None:
     assert junk_reason("press@wix.com", domain="wix.com") is None
+    assert junk_reason("press@kompass.com", domain="kompass.fr") is None
     assert junk_reason("jane@company.com", domain="company.com") is None
 
 
@@ -461,6 +462,30 @@ def test_labels_help_where_the_local_part_is_silent(one: Mention, kind: AddressT
     assert found.person == one.person
 
 
+@given(
+    st.lists(
+        st.builds(
+            mention,
+            st.from_regex(
+                r"[a-z.]{1,9}@(acme-steel\.example|gmail\.com|other[0-9]\.example|[a-z]{1,9}\.[a-z]{2,4})",
+                fullmatch=True,
+            ),
+            st.sampled_from(["/", "/contact", "/privacy", "/a/b/c.html", "[", "/%"]),
+            context=st.text(max_size=60),
+            label=st.text(max_size=30),
+            zone=st.sampled_from(Zone),
+            method=st.sampled_from(Method),
+            visible=st.booleans(),
+        ),
+        max_size=12,
+    )
+)
+def test_every_address_becomes_a_contact_or_is_counted(mentions: list[Mention]) -> None:
+    company = classified(*mentions)
+    assert len(company.contacts) + sum(company.dropped.values()) == len({one.address for one in mentions})
+    assert classify_company(company) == company
+
+
 def test_order_of_mentions_does_not_matter() -> None:
     mentions = [one for one, _ in BELONGS + DOES_NOT_BELONG]  # type: ignore[operator]
     there, back = classified(*mentions), classified(*reversed(mentions))
@@ -478,5 +503,9 @@ def test_tables_are_sound() -> None:
     assert len(words) == len(set(words))
     assert {role_of_local(word) for word in load_words("role_affixes")} <= set(Role)
     assert all(len(row) == 2 for row in load_table("third_party"))
+    assert load_words("free_providers").isdisjoint(row[0] for row in load_table("third_party"))
+    assert not any(f"@{domain}" in load_words("placeholders") for domain in load_words("free_providers"))
+    management = {row[2] for row in load_table("role_words") if row[0] == Role.MANAGEMENT}
+    assert load_words("rank_words") <= management
     assert len({evidence.name for evidence in EVIDENCE}) == len(EVIDENCE)
     assert all(evidence.name == evidence.holds.__name__ for evidence in EVIDENCE)

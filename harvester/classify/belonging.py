@@ -142,6 +142,11 @@ def is_only_address(case: Case) -> bool:
     return case.site.own_addresses == 0 and case.site.foreign_addresses == 1
 
 
+def is_only_free_mailbox(case: Case) -> bool:
+    """It is the only address and at a free provider: what small companies have instead of a domain for mail."""
+    return is_only_address(case) and is_free(case.host)
+
+
 def names_other_owner(case: Case) -> bool:
     """The words before it say that it is somebody else's, in half of the places or more."""
     named = sum(owner is not None for owner in case.owners)
@@ -215,7 +220,8 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("is_shown_with_person", is_shown_with_person, 1),
     Evidence("in_page_frame", in_page_frame, 1),
     Evidence("is_repeated", is_repeated, 1),
-    Evidence("is_only_address", is_only_address, 2.5),
+    Evidence("is_only_address", is_only_address, 1.5),
+    Evidence("is_only_free_mailbox", is_only_free_mailbox, 1),
     Evidence("is_labelled_contact", is_labelled_contact, 1),
     Evidence("on_common_domain", on_common_domain, 1),
     Evidence("names_other_owner", names_other_owner, -8),

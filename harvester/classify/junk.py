@@ -9,6 +9,7 @@ from functools import cache
 from harvester.address import has_known_suffix
 from harvester.data import load_table, load_words
 from harvester.urls import registrable_domain, same_company
+from harvester.urls.brands import site_names
 
 # A run of hexadecimal digits as long as an MD5 or half of one is a key (Sentry DSNs, message ids), not a name.
 _KEY = re.compile(r"[0-9a-f]{32}|[0-9a-f]{16}(?:[0-9a-f]{4})?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -18,10 +19,10 @@ _VERSION = re.compile(r"[\^~v]?\d+(?:\.(?:\d+|x))+.*", re.IGNORECASE)
 def junk_reason(address: str, *, domain: str) -> str | None:
     """Why an address is nobody's, as a key of `Company.dropped`; None when it may be somebody's.
 
-    `domain` is the site it was found on: what a site shows of its own domain is not a third party's.
+    `domain` is the site it was found on: what a site shows of its own domain, under whatever TLD, is no third party's.
     """
     local, _, host = address.rpartition("@")
-    own = same_company(host, domain.partition("/")[0])
+    own = same_company(host, domain.partition("/")[0]) or site_names(host)[:1] == site_names(domain)[:1]
     if not has_known_suffix(host):
         return _shape_of_non_address(host)
     if is_key(local):
