@@ -195,6 +195,7 @@ def rank_company(company: Company) -> Company:
 
 
 def _grade(contact: Contact) -> Grade:
+    """The letter by the contract of the column `priority`; an address that no page shows is third choice at best."""
     status = contact.verification.status
     if status is Status.UNDELIVERABLE or contact.role in NOT_WRITTEN_TO:
         return Grade.D
