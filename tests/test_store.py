@@ -263,6 +263,16 @@ def test_a_contact_nobody_looked_for_is_not_gone(store: Store, url: str, status:
     assert query(url, "SELECT address, state FROM contacts") == [("info@nord.example", "verified")]
 
 
+def test_a_failure_brings_no_contact_back(store: Store) -> None:
+    store.save_company(make_company("info@nord.example"))
+    store.save_company(make_company(seen=LATER, status=CompanyStatus.ROBOTS_DENIED))
+    failed = Company(seed=make_seed(), status=CompanyStatus.TIMED_OUT, visited_at=LATER + DAY)
+    saved = store.save_company(failed)
+    assert (saved.status, saved.contacts) == (CompanyStatus.TIMED_OUT, ())
+    back = store.save_company(make_company("info@nord.example", seen=LATER + 2 * DAY))
+    assert back.contacts[0].first_seen == NOW
+
+
 def test_one_of_two_contacts_is_gone(store: Store, url: str) -> None:
     store.save_company(make_company("info@nord.example", "alt@nord.example"))
     saved = store.save_company(make_company("info@nord.example", seen=LATER))

@@ -175,7 +175,7 @@ def merge_state(stored: ContactState | None, given: ContactState, verification: 
 def _merge_failure(stored: Stored, company: Company, on_list: list[Contact]) -> Merged:
     """A visit that failed changes no contact; it says so in `detail`."""
     done = company.status is not CompanyStatus.NOT_VISITED
-    if on_list:
+    if on_list and stored.company.status is CompanyStatus.CONTACTS_FOUND:  # else an earlier visit took them off
         what = company.status.value + (f": {company.detail}" if company.detail else "")
         last = _latest(contact.last_seen for contact in on_list)
         since = f" from {last.date().isoformat()}" if last else " from an earlier visit"
