@@ -60,7 +60,7 @@ def check_settings(settings: Mapping[str, object]) -> None:
 
 def parse_age(text: str) -> timedelta:
     """Return the time span written as `7d`, `12h`, `2w`, `30m`, `45s` or `0`; a bare number counts days."""
-    match = re.fullmatch(r"(\d{1,9})([smhdw]?)", text.strip().lower())
+    match = re.fullmatch(r"([0-9]{1,9})([smhdw]?)", text.strip().lower())
     if not match:
         raise ArgumentError(f"recrawl={text[:40]} is no time span: write for example 7d, 12h, 2w, or 0 for all.")
     seconds = int(match[1]) * _UNITS[match[2] or "d"]

@@ -19,7 +19,7 @@ def page_condition(document: Document) -> CompanyStatus | None:
         for condition, phrase in load_table("page_conditions"):
             if phrase in folded:
                 return CompanyStatus(condition)
-    has_scripts = bool(document.scripts or document.script_urls)
+    has_scripts = bool(document.script_urls) or any(script.strip() for script in document.scripts)
     if has_scripts and len(document.text.strip()) < BARE_TEXT and len(document.links) < FEW_LINKS:
         return CompanyStatus.JAVASCRIPT_ONLY
     return None

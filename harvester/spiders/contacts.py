@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,6 +59,7 @@ class ContactsSpider(Spider):
         super().__init__(name)
         self.given = {key: str(value) for key, value in arguments.items()}
         self.progress = Progress()
+        self.turn = asyncio.Lock()
         self.waiting: dict[str, Seed] = {}  # taken from the list, visit not begun
 
     @classmethod
@@ -139,7 +141,7 @@ class ContactsSpider(Spider):
         self.progress.open_visits += 1
         now = datetime.now(UTC).replace(microsecond=0)
         try:
-            return [await visit(seed, Fetcher(self.crawler), limits=self.limits, now=now)]
+            return [await visit(seed, Fetcher(self.crawler), limits=self.limits, now=now, turn=self.turn)]
         except Exception as error:
             self.logger.exception("The visit of %s failed", seed.domain)
             detail = f"internal error: {type(error).__name__}"

@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from harvester.extract import extract_mentions
 from harvester.extract.company import extract_profile, merge_profiles
@@ -18,9 +17,10 @@ from harvester.extract.condition import page_condition
 from harvester.extract.page import Document, read_page
 from harvester.extract.people import attach_people
 from harvester.model import Company, CompanyStatus, Failure, Mention, Page, Profile, Seed
-from harvester.urls import PageKind, platform_of, registrable_domain, same_company
+from harvester.urls import PageKind
 from harvester.visit.frontier import Candidate, Frontier
 from harvester.visit.home import home_urls, http_failure, most_telling, settles
+from harvester.visit.scope import Scope
 
 Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
 
@@ -51,12 +51,16 @@ class Limits:
     pause_s: float = 1.0
 
 
-async def visit(seed: Seed, fetch: Fetch, *, limits: Limits, now: datetime) -> Company:
+async def visit(
+    seed: Seed, fetch: Fetch, *, limits: Limits, now: datetime, turn: asyncio.Lock | None = None
+) -> Company:
     """Read a company's site and return it with its mentions and profile; `status` says how it ended.
 
-    Never raises for what the web does. `contacts` is empty: whose the addresses are is decided later.
+    Never raises for what the web does. `contacts` is empty: whose the addresses are is decided later. Visits that share
+    a `turn` take turns at reading pages, so that the event loop can look after the network between two pages: 64 pages
+    read in a row kept answers of the DNS waiting until their timeout (seen 2026-11-23).
     """
-    return await _Visit(seed=seed, fetch=fetch, limits=limits, now=now).run()
+    return await _Visit(seed=seed, fetch=fetch, limits=limits, now=now, turn=turn or asyncio.Lock()).run()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,13 +69,13 @@ class _Visit:
     fetch: Fetch
     limits: Limits
     now: datetime
+    turn: asyncio.Lock
     started: float = field(default_factory=time.monotonic)
     frontier: Frontier = field(init=False)
-    own_hosts: set[str] = field(default_factory=set)
+    scope: Scope = field(init=False)
     mentions: list[Mention] = field(default_factory=list)
     profiles: list[tuple[int, Profile]] = field(default_factory=list)
     conditions: list[CompanyStatus] = field(default_factory=list)
-    website: str | None = None
     pages: int = 0
     pages_tried: int = 0
     read_urls: list[str] = field(default_factory=list)
@@ -80,12 +84,11 @@ class _Visit:
     limit: str = ""
 
     def __post_init__(self) -> None:
-        self.frontier = Frontier(self.in_scope)
-        self.own_hosts = {self.seed.host.removeprefix("www.")}
+        self.scope = Scope(self.seed)
+        self.frontier = Frontier(self.scope)
 
     async def run(self) -> Company:
-        platform = platform_of(self.seed.host, self.seed.path)
-        if platform is not None and not platform.readable:
+        if (platform := self.scope.platform) is not None and not platform.readable:
             return self.company(CompanyStatus.PLATFORM_PAGE, f"{platform.name} shows its pages to members only")
         home = await self.read_home()
         if isinstance(home, Failure):
@@ -120,26 +123,18 @@ class _Visit:
         for _ in range(CLIENT_REDIRECTS_MAX):
             if http_failure(page) is not None:
                 return page
-            self.adopt(page)
-            document = self.read(page, importance=0, is_home=True)
+            self.scope.adopt(page.url)
+            document = await self.read_in_turn(page, importance=0, is_home=True)
             target = document.refresh if document else None
             if target is None or self.frontier.is_done(target):
                 return page
-            answer = await self.get(target)
+            answer = await self.get(self.scope.spell(target))
             if isinstance(answer, Failure) or http_failure(answer) is not None:
                 return page
             page = answer
-        self.adopt(page)
-        self.read(page, importance=0, is_home=True)
+        self.scope.adopt(page.url)
+        await self.read_in_turn(page, importance=0, is_home=True)
         return page
-
-    def adopt(self, page: Page) -> None:
-        """Take the host where the home page was found as the company's own, also when a redirect led there."""
-        host = urlsplit(page.url).hostname or ""
-        if not any(same_company(host, own) for own in self.own_hosts):
-            self.notes.append(f"moved to {host}")
-        self.own_hosts.add(host.removeprefix("www."))
-        self.website = page.url
 
     # -- the other pages
 
@@ -167,8 +162,9 @@ class _Visit:
                 self.read_urls.append(answer.url)
             return
         self.frontier.mark_done(answer.url)
-        if self.in_scope(answer.url):
-            self.read(answer, importance=HOME_IMPORTANCE.get(candidate.kind, OTHER_IMPORTANCE), is_home=False)
+        if self.scope.covers(answer.url):
+            importance = HOME_IMPORTANCE.get(candidate.kind, OTHER_IMPORTANCE)
+            await self.read_in_turn(answer, importance=importance, is_home=False)
 
     # -- one page
 
@@ -189,6 +185,11 @@ class _Visit:
             if answer.certificate_problem and not any("certificate" in note for note in self.notes):
                 self.notes.append(f"certificate: {answer.certificate_problem}")
         return answer
+
+    async def read_in_turn(self, page: Page, *, importance: int, is_home: bool) -> Document | None:
+        async with self.turn:
+            await asyncio.sleep(0)
+            return self.read(page, importance=importance, is_home=is_home)
 
     def read(self, page: Page, *, importance: int, is_home: bool) -> Document | None:
         """Take everything from one page; return its document, or None where there is nothing to read."""
@@ -224,7 +225,7 @@ class _Visit:
             await asyncio.sleep(pause)
         return True
 
-    # -- budget and scope
+    # -- the budget
 
     def seconds_left(self) -> float:
         return self.limits.max_seconds - (time.monotonic() - self.started)
@@ -238,31 +239,14 @@ class _Visit:
             self.limit = self.limit or f"{most} pages"
         return bool(self.limit) or self.out_of_time()
 
-    def in_scope(self, url: str) -> bool:
-        """Whether a URL belongs to the company: the same company's host, on a platform below the seed's own path."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        platform = platform_of(self.seed.host, self.seed.path)
-        if platform is not None:
-            path = self.seed.domain.partition("/")[2]
-            return host.removeprefix("www.") == self.seed.host.removeprefix("www.") and parts.path.startswith(
-                "/" + path
-            )
-        if platform_of(host, parts.path) is not None:
-            return False
-        return any(same_company(host, own) for own in self.own_hosts)
-
     # -- the result
 
     def conclude(self) -> Company:
         """Return the company with the status that holds if none of the mentions turns out to be a contact."""
         profile = merge_profiles(self.profiles, domain=self.seed.domain)
-        moved = self.website and registrable_domain(urlsplit(self.website).hostname or "") != registrable_domain(
-            self.seed.host
-        )
         if profile.contact_form:
             status = CompanyStatus.CONTACT_FORM_ONLY
-        elif moved:
+        elif self.scope.moved_to:
             status = CompanyStatus.MOVED
         elif self.limit and not self.mentions:
             status = CompanyStatus.LIMIT_REACHED
@@ -271,12 +255,13 @@ class _Visit:
         return self.company(status, f"stopped at the limit of {self.limit}" if self.limit else "", profile=profile)
 
     def company(self, status: CompanyStatus, detail: str, *, profile: Profile | None = None) -> Company:
+        moved = f"moved to {self.scope.moved_to}" if self.scope.moved_to else ""
         return Company(
             seed=self.seed,
             status=status,
-            detail="; ".join(text for text in (detail, *self.notes) if text),
+            detail="; ".join(text for text in (detail, moved, *self.notes) if text),
             profile=profile or Profile(),
-            website=self.website,
+            website=self.scope.website,
             pages=self.pages,
             pages_tried=self.pages_tried,
             seconds=round(time.monotonic() - self.started, 3),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from harvester.extract.page import Document, Link
 from harvester.urls import WELL_KNOWN_PATHS, PageKind, canonicalize, is_page_url, link_priority, page_key
+from harvester.visit.scope import Scope
 
 # Pages of these kinds are read whenever a link leads to them; the others only while no address has been found.
 CONTACT_KINDS = frozenset(
@@ -28,6 +29,7 @@ CONTACT_KINDS = frozenset(
 LINKS_CONSIDERED_MAX = 2_000  # per page: one with a million links must not cost a million looks
 FRAME_SCORE = 110  # a frame is a part of the page that shows it
 WELL_KNOWN_SCORE = 30
+SPLASH_SCORE = 20
 FEW_LINKS = 8  # a home page with fewer links into its site is a splash page or a choice of languages
 
 
@@ -43,8 +45,8 @@ class Candidate:
 class Frontier:
     """The pages of one site that are still to be read, best first, each once."""
 
-    def __init__(self, in_scope: Callable[[str], bool]) -> None:
-        self._in_scope = in_scope
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
         self._heap: list[tuple[int, int, Candidate]] = []
         self._best: dict[str, int] = {}
         self._done: set[str] = set()
@@ -60,25 +62,26 @@ class Frontier:
         """Whether the page was read or given up already."""
         return page_key(url) in self._done
 
-    def add(self, candidate: Candidate) -> None:
+    def add(self, url: str, kind: PageKind, score: int) -> None:
         """Remember a page, or that it is more promising than it looked before."""
-        key = page_key(candidate.url)
-        if key in self._done or self._best.get(key, 0) >= candidate.score or not self._in_scope(candidate.url):
+        url = self._scope.spell(canonicalize(url))
+        key = page_key(url)
+        if key in self._done or self._best.get(key, 0) >= score or not self._scope.covers(url):
             return
-        self._best[key] = candidate.score
-        self.kinds_seen.add(candidate.kind)
-        heappush(self._heap, (-candidate.score, next(self._order), candidate))
+        self._best[key] = score
+        self.kinds_seen.add(kind)
+        heappush(self._heap, (-score, next(self._order), Candidate(url=url, kind=kind, score=score)))
 
     def add_document(self, document: Document, *, is_home: bool) -> None:
         """Remember every page that `document` links to and that its words promise something of."""
         for frame in document.frames:
             if is_page_url(frame):
-                self.add(Candidate(url=canonicalize(frame), kind=PageKind.CONTACT, score=FRAME_SCORE))
+                self.add(frame, PageKind.CONTACT, FRAME_SCORE)
         pages = [link for link in self._new_links(document) if is_page_url(link.url)]
         for link in pages:
             promise = link_priority(link.url, link.anchor, title=link.title, zone=link.zone)
             if promise.kind is not None and promise.score > 0:
-                self.add(Candidate(url=canonicalize(link.url), kind=promise.kind, score=promise.score))
+                self.add(link.url, promise.kind, promise.score)
         if is_home:
             self._add_splash(link.url for link in pages)
 
@@ -90,17 +93,16 @@ class Frontier:
                 yield link
 
     def _add_splash(self, urls: Iterable[str]) -> None:
-        distinct = {page_key(url): url for url in urls if self._in_scope(url)}
+        distinct = {page_key(url): url for url in urls if self._scope.covers(url)}
         distinct = {key: url for key, url in distinct.items() if key not in self._done}
         if len(distinct) <= FEW_LINKS:
             for url in distinct.values():
-                self.add(Candidate(url=canonicalize(url), kind=PageKind.OTHER, score=20))
+                self.add(url, PageKind.OTHER, SPLASH_SCORE)
 
     def add_well_known(self, home: str) -> None:
         """Guess the usual contact paths of a site that links to no contact page."""
         for path in WELL_KNOWN_PATHS:
-            url = urljoin(home, path)
-            self.add(Candidate(url=canonicalize(url), kind=PageKind.CONTACT, score=WELL_KNOWN_SCORE))
+            self.add(urljoin(home, path), PageKind.CONTACT, WELL_KNOWN_SCORE)
 
     def pop(self, *, found_any: bool) -> Candidate | None:
         """Return the best page still worth reading, or None; with addresses in hand only the contact kinds are."""
