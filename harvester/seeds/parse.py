@@ -31,7 +31,7 @@ _BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}", "「": "」", "【": "】"}
 _DEFANGED_DOT = re.compile(r"[\[({]\.[\])}]")  # acme[.]com
 _IPV6 = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\](?::\d*)?(?:[/?#].*)?", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
-_SCHEME = re.compile(r"h(?:tt|xx)p(s?)(?:[:;]/*|//+)", re.IGNORECASE)  # also typed http:/x, https//x, hxxp://x
+_SCHEME = re.compile(r"h(?:tt|xx)p(s?)(?:[:;][/\\]*|//+)", re.IGNORECASE)  # also typed http:/x, https//x, hxxp://x
 _OTHER_SCHEME = re.compile(r"([a-z][a-z0-9+-]*)://", re.IGNORECASE)
 _END_OF_HOST = re.compile(r"[/?#\\]")
 _HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:]*)(?::(\d*))?")
@@ -79,7 +79,7 @@ def _split(text: str) -> tuple[str | None, str, str]:
         bare = bare[match.end() :]
     if other := _OTHER_SCHEME.match(bare):
         raise SeedError(f"{other[1].lower()} addresses are not read; give the domain or a web address (http, https).")
-    bare = bare.removeprefix("mailto:").lstrip("/")
+    bare = bare.removeprefix("mailto:").lstrip("/\\")
     end = _END_OF_HOST.search(bare)
     authority, rest = (bare[: end.start()], bare[end.start() :]) if end else (bare, "")
     if any(mark in bare for mark in " \t\n\r\u00a0\u3000") or any(mark in authority for mark in ",;|"):
@@ -143,6 +143,8 @@ def _scheme_of(port: int) -> str:
 
 
 def _clean_path(host: str, rest: str) -> str:
+    if rest in ("", "/"):
+        return "/"
     parts = urlsplit(canonicalize(f"http://{host}{rest}"))
     return parts.path + (f"?{parts.query}" if parts.query else "")
 

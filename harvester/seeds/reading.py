@@ -13,7 +13,7 @@ from typing import BinaryIO, TextIO, cast
 
 from harvester.model import NO_EXTRA, RejectedLine, Seed
 from harvester.seeds.parse import SeedError, parse_seed
-from harvester.seeds.table import Row, is_table, read_table
+from harvester.seeds.table import Row, is_note, is_table, read_table
 from harvester.seeds.text import Line, SeedListError, read_lines
 
 STANDARD_INPUT = "-"
@@ -92,7 +92,7 @@ def _rows(lines: Iterator[Line], source: str) -> Iterator[Row]:
         return read_table(lines, _name_of(source))
     if suffix in _LINE_SUFFIXES:
         return _read_plain(lines)
-    first = next((line for line in lines if _content_of(line.text)), None)
+    first = next((line for line in lines if line.text.strip() and not is_note(line.text.lstrip())), None)
     if first is None:
         return iter(())
     rest = chain([first], lines)

@@ -66,6 +66,11 @@ def is_table(text: str) -> bool:
     )
 
 
+def is_note(text: str) -> bool:
+    """Whether a line above a table is a comment: `#` begins it, and is not the header of a column of numbers."""
+    return text.startswith("#") and text[1:2] not in tuple(DELIMITERS)
+
+
 def read_table(lines: Iterable[Line], name: str) -> Iterator[Row]:
     """Rows of a table with or without a header line; SeedListError if no column can be the seed."""
     content = (line for line in lines if line.text.strip())
@@ -73,7 +78,7 @@ def read_table(lines: Iterable[Line], name: str) -> Iterator[Row]:
     delimiter = None
     if first is not None and first.text.lower().startswith(_EXCEL_NOTE):
         delimiter, first = first.text[len(_EXCEL_NOTE) :][:1], next(content, None)
-    while first is not None and first.text.startswith("#") and not is_table(first.text):
+    while first is not None and is_note(first.text):
         first = next(content, None)
     if first is None:
         return

@@ -18,7 +18,7 @@ def ascii_host(host: str) -> str:
     """Lower case, IDN as A-labels (UTS 46), IPv6 in brackets, no trailing dot; ValueError for what cannot be a host."""
     text = host.strip().lower()
     if ":" in text:
-        return f"[{_plain_ipv6(text.removeprefix('[').removesuffix(']'))}]"
+        return f"[{_plain_ipv6(text)}]"
     text = (text if text.isascii() else _encode_idn(text)).rstrip(".")
     if not _HOST.fullmatch(text):
         raise ValueError(f"{host!r} is not a host name")
@@ -42,6 +42,8 @@ def unicode_host(host: str) -> str:
 
 
 def _plain_ipv6(text: str) -> str:
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
     if "%" in text:
         raise ValueError(f"{text!r} names a network interface and is not an address of the web")
     return IPv6Address(text).compressed
@@ -61,7 +63,7 @@ def is_ip(host: str) -> bool:
     return host.startswith("[") or host.rpartition(".")[2].isdigit()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def registrable_domain(host: str) -> str:
     """What one owner registered, in A-labels: `acme.co.uk`. IPs, bare suffixes and non-hosts are themselves.
 
