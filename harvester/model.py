@@ -305,6 +305,7 @@ class Mention:
     label: str = ""  # heading or label that stands before the address
     phone: str | None = None  # E.164, shown with the address
     visible: bool = True
+    page_kind: str = ""  # what the links that lead to the page call it: "home" or a `urls.PageKind`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

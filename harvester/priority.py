@@ -14,7 +14,7 @@ from typing import NamedTuple
 from harvester.model import AddressKind, AddressType, Company, Contact, Grade, Method, Priority, Role, Status, Zone
 from harvester.urls import same_company
 from harvester.urls.brands import names_site
-from harvester.urls.places import Place, place_of
+from harvester.urls.places import Place, place_of_mention
 
 # The one ranking order of readers, best first: (role, person only?). Roles of one row are worth the same.
 RANKING_ORDER: tuple[tuple[tuple[Role, AddressType | None], ...], ...] = (
@@ -66,7 +66,7 @@ class Facts(NamedTuple):
     def place(self) -> Place:
         """The best page it can be seen on."""
         mentions = [m for m in self.contact.mentions if m.visible] or self.contact.mentions
-        return min((place_of(mention.url) for mention in mentions), default=Place.OTHER)
+        return min((place_of_mention(mention) for mention in mentions), default=Place.OTHER)
 
     @property
     def pages(self) -> int:

@@ -69,6 +69,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "harvester.extensions.progress.ProgressExtension": 500,
     "harvester.extensions.summary.SummaryExtension": 510,
+    "harvester.extensions.health.HealthExtension": 520,
     "scrapy.extensions.logstats.LogStats": None,  # our progress says it
     "scrapy.extensions.telnet.TelnetConsole": None,  # no open ports
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -17,7 +17,7 @@ from harvester.classify.tags import is_free
 from harvester.model import Mention, Method, Role, Zone
 from harvester.urls import registrable_domain
 from harvester.urls.brands import letters, names_site, same_brand, site_names
-from harvester.urls.places import Place, place_of, says_contact
+from harvester.urls.places import Place, place_of_mention, says_contact
 
 FRAME_ZONES = frozenset({Zone.HEADER, Zone.NAVIGATION, Zone.FOOTER})
 BELONGS_FROM = 2
@@ -65,8 +65,10 @@ class Case:
     @cached_property
     def places(self) -> frozenset[Place]:
         """The kinds of pages where it can be seen (or stands at all, when it cannot)."""
-        urls = {mention.url for mention in self.seen or self.mentions}
-        return frozenset(Place.CONTACT if url in self.site.contact_pages else place_of(url) for url in urls)
+        return frozenset(
+            Place.CONTACT if mention.url in self.site.contact_pages else place_of_mention(mention)
+            for mention in self.seen or self.mentions
+        )
 
     @cached_property
     def owners(self) -> tuple[str | None, ...]:

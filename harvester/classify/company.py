@@ -22,7 +22,7 @@ from harvester.classify.roles import role_of_label, role_of_local, role_of_title
 from harvester.classify.tags import Tags, classify_address
 from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
 from harvester.urls.brands import names_site
-from harvester.urls.places import place_of, says_contact
+from harvester.urls.places import place_of_mention, says_contact
 
 Groups = dict[str, list[Mention]]
 CONTACT_PART = 2  # own addresses under a contact heading that make a page one for contact
@@ -160,7 +160,7 @@ def _mention_rank(mention: Mention) -> tuple[int, int, int, int, str, str]:
     """Best first: to be seen, on the page that is there for it, as a link, in the frame; then by URL and method."""
     return (
         not mention.visible,
-        place_of(mention.url),
+        place_of_mention(mention),
         mention.method is not Method.MAILTO,
         mention.zone not in FRAME_ZONES,
         mention.url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
-    NotSupported,
     ResponseDataLossError,
 )
 from scrapy.http import Response
@@ -27,24 +27,36 @@ from harvester.download.errors import (
 )
 from harvester.model import CompanyStatus, Failure, Page
 
-# First match wins: exception, what it means for the company, how to say it (None: in the exception's own words).
-MEANING: tuple[tuple[type[BaseException], CompanyStatus, str | None], ...] = (
-    (BlockedAddressError, CompanyStatus.BLOCKED_ADDRESS, None),
-    (RobotsDeniedError, CompanyStatus.ROBOTS_DENIED, None),
-    (RobotsUnavailableError, CompanyStatus.ROBOTS_UNAVAILABLE, None),
-    (NameServerError, CompanyStatus.UNREACHABLE, None),
-    (CannotResolveHostError, CompanyStatus.NO_SUCH_DOMAIN, None),
-    (DownloadConnectionRefusedError, CompanyStatus.UNREACHABLE, None),
-    (DownloadTimeoutError, CompanyStatus.TIMED_OUT, "no complete answer within the time allowed"),
-    (DownloadCancelledError, CompanyStatus.LIMIT_REACHED, "the page is larger than DOWNLOAD_MAXSIZE"),
-    (ResponseDataLossError, CompanyStatus.UNREACHABLE, "the connection broke while the page arrived"),
-    (DownloadFailedError, CompanyStatus.UNREACHABLE, None),
-    (IgnoreRequest, CompanyStatus.SERVER_ERROR, None),
-    (NotSupported, CompanyStatus.SERVER_ERROR, None),
-    (OSError, CompanyStatus.UNREACHABLE, None),
-    (ValueError, CompanyStatus.ERROR, None),  # hosts and URLs too absurd to be asked for
+# First match wins: exception, words in its text, what it means for the company, how to say it (None: in its own words).
+MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
+    (BlockedAddressError, "", CompanyStatus.BLOCKED_ADDRESS, None),
+    (RobotsDeniedError, "", CompanyStatus.ROBOTS_DENIED, None),
+    (RobotsUnavailableError, "", CompanyStatus.ROBOTS_UNAVAILABLE, None),
+    (NameServerError, "", CompanyStatus.UNREACHABLE, None),
+    (CannotResolveHostError, "", CompanyStatus.NO_SUCH_DOMAIN, None),
+    (DownloadTimeoutError, "", CompanyStatus.TIMED_OUT, "no complete answer within the time allowed"),
+    (DownloadCancelledError, "", CompanyStatus.LIMIT_REACHED, "the page is larger than DOWNLOAD_MAXSIZE"),
+    (
+        IgnoreRequest,
+        "DOWNLOAD_MAXSIZE",
+        CompanyStatus.LIMIT_REACHED,
+        "the unpacked page is larger than DOWNLOAD_MAXSIZE",
+    ),
+    (IgnoreRequest, "max redirections", CompanyStatus.UNREACHABLE, "redirects without end"),
+    (ResponseDataLossError, "", CompanyStatus.UNREACHABLE, "the connection broke while the page arrived"),
+    (DownloadConnectionRefusedError, "", CompanyStatus.UNREACHABLE, None),
+    (DownloadFailedError, "", CompanyStatus.UNREACHABLE, None),
+    (OSError, "", CompanyStatus.UNREACHABLE, None),
+    (
+        Exception,
+        "",
+        CompanyStatus.ERROR,
+        None,
+    ),  # hosts and URLs too absurd to be asked for, bodies too absurd to unpack
 )
 DETAIL_MAX = 200
+
+logger = logging.getLogger(__name__)
 
 
 class Fetcher:
@@ -59,12 +71,12 @@ class Fetcher:
         self._robots: dict[str, Any] = {}
 
     async def __call__(self, url: str, seconds: float) -> Page | Failure:
-        """Return the page, or the failure in terms of the company's row; raises only for a bug of ours."""
+        """Return the page, or the failure in terms of the company's row; never raises."""
         try:
             request = Request(url, dont_filter=True, meta=self._meta(seconds))
             assert self._crawler.engine is not None  # noqa: S101 - a visit runs inside the engine
             response = await self._crawler.engine.download_async(request)
-        except tuple(kind for kind, _, _ in MEANING) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a page does costs this page, not the visit
             return _failure(url, error)
         return _page(url, response)
 
@@ -76,9 +88,14 @@ class Fetcher:
         }
 
 
-def _failure(url: str, error: BaseException) -> Failure:
-    status, words = next((status, words) for kind, status, words in MEANING if isinstance(error, kind))
-    detail = words or " ".join(str(error).split()) or type(error).__name__
+def _failure(url: str, error: Exception) -> Failure:
+    said = str(error)
+    status, words = next(
+        (status, words) for kind, sign, status, words in MEANING if isinstance(error, kind) and sign in said
+    )
+    if status is CompanyStatus.ERROR:
+        logger.warning("%s: %s: %s", url, type(error).__name__, said)
+    detail = words or " ".join(said.split()) or type(error).__name__
     return Failure(url=url, status=status, detail=detail[:DETAIL_MAX])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 from weakref import WeakKeyDictionary
@@ -38,6 +39,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.item_error, signal=signals.item_error)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
@@ -53,6 +55,12 @@ class StorePipeline:
             return item
         return store_of(self._crawler).save_company(item, run_id=self._spider.run.id)
 
+    def item_error(self, item: Any) -> None:
+        """Give a company its row even where a step of ours failed (Scrapy has logged how); the next run visits it."""
+        if isinstance(item, Company):
+            detail = "internal error while the visit's findings were worked on; see the log"
+            self._hand_to_feeds(replace(item, status=CompanyStatus.ERROR, detail=detail, mentions=(), contacts=()))
+
     def close_spider(self) -> None:
         """Hand the seeds that a stopped run did not come to to the feeds, as `not_visited`."""
         for entry in self._spider.unvisited():
@@ -62,9 +70,12 @@ class StorePipeline:
                 item = known or Company(
                     seed=entry, status=CompanyStatus.NOT_VISITED, detail="the run was stopped before"
                 )
-            self._crawler.signals.send_catch_log(
-                signals.item_scraped, item=item, response=None, spider=self._crawler.spider
-            )
+            self._hand_to_feeds(item)
+
+    def _hand_to_feeds(self, item: Company | RejectedLine | Seed) -> None:
+        self._crawler.signals.send_catch_log(
+            signals.item_scraped, item=item, response=None, spider=self._crawler.spider
+        )
 
     def spider_closed(self, reason: str) -> None:
         """Mark the run finished, or leave it open to be resumed when it was stopped."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from harvester.data import load_words
+from harvester.model import Mention
 from harvester.urls.links import PageKind, link_priority
 
 _NOWHERE = "http://host.example/"  # a URL without words
@@ -39,6 +40,14 @@ _PLACES: Mapping[PageKind, Place] = MappingProxyType(
         PageKind.LEGAL: Place.LEGAL,
     }
 )
+_PLACES_BY_NAME: Mapping[str, Place] = MappingProxyType(
+    {"home": Place.HOME} | {str(kind): place for kind, place in _PLACES.items()}
+)
+
+
+def place_of_mention(mention: Mention) -> Place:
+    """What kind of page a mention stands on: as its links call it, or as its URL does, whichever is plainer."""
+    return min(_PLACES_BY_NAME.get(mention.page_kind, Place.OTHER), place_of(mention.url))
 
 
 @lru_cache(maxsize=8192)

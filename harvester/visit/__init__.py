@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from harvester.extract import extract_mentions
@@ -24,7 +24,13 @@ from harvester.visit.scope import Scope
 
 Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
 
-HOME_IMPORTANCE = {PageKind.CONTACT: 1, PageKind.IMPRINT: 1, PageKind.ABOUT: 2}
+HOME = "home"
+IMPORTANCE = {
+    HOME: 0,
+    PageKind.CONTACT: 1,
+    PageKind.IMPRINT: 1,
+    PageKind.ABOUT: 2,
+}  # for what the page says of the company
 OTHER_IMPORTANCE = 3
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 # With one of these the other spellings of the home page (http, www.) are not tried: the site has answered.
@@ -124,7 +130,7 @@ class _Visit:
             if http_failure(page) is not None:
                 return page
             self.scope.adopt(page.url)
-            document = await self.read_in_turn(page, importance=0, is_home=True)
+            document = await self.read_in_turn(page, HOME)
             target = document.refresh if document else None
             if target is None or self.frontier.is_done(target):
                 return page
@@ -133,7 +139,7 @@ class _Visit:
                 return page
             page = answer
         self.scope.adopt(page.url)
-        await self.read_in_turn(page, importance=0, is_home=True)
+        await self.read_in_turn(page, HOME)
         return page
 
     # -- the other pages
@@ -163,8 +169,7 @@ class _Visit:
             return
         self.frontier.mark_done(answer.url)
         if self.scope.covers(answer.url):
-            importance = HOME_IMPORTANCE.get(candidate.kind, OTHER_IMPORTANCE)
-            await self.read_in_turn(answer, importance=importance, is_home=False)
+            await self.read_in_turn(answer, candidate.kind)
 
     # -- one page
 
@@ -186,16 +191,16 @@ class _Visit:
                 self.notes.append(f"certificate: {answer.certificate_problem}")
         return answer
 
-    async def read_in_turn(self, page: Page, *, importance: int, is_home: bool) -> Document | None:
+    async def read_in_turn(self, page: Page, kind: str) -> Document | None:
         async with self.turn:
             await asyncio.sleep(0)
-            return self.read(page, importance=importance, is_home=is_home)
+            return self.read(page, kind)
 
-    def read(self, page: Page, *, importance: int, is_home: bool) -> Document | None:
+    def read(self, page: Page, kind: str) -> Document | None:
         """Take everything from one page; return its document, or None where there is nothing to read."""
         if page.content_type and not page.content_type.lower().startswith(READABLE_TYPES):
             self.conditions.append(CompanyStatus.NOT_HTML)
-            self.notes.append(f"the home page is {page.content_type.partition(';')[0]}") if is_home else None
+            self.notes.append(f"the home page is {page.content_type.partition(';')[0]}") if kind == HOME else None
             return None
         document = read_page(page)
         self.pages += 1
@@ -203,15 +208,15 @@ class _Visit:
         condition = page_condition(document)
         if condition is not None:
             self.conditions.append(condition)
-            if is_home and condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
+            if kind == HOME and condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
                 return None
         profile = extract_profile(document, domain=self.seed.domain)
         found = extract_mentions(document, seen=page.fetched_at)
         if found:
             found = attach_people(document, found, country=profile.country)
-        self.mentions += found
-        self.profiles.append((importance, profile))
-        self.frontier.add_document(document, is_home=is_home)
+        self.mentions += (replace(mention, page_kind=str(kind)) for mention in found)
+        self.profiles.append((IMPORTANCE.get(kind, OTHER_IMPORTANCE), profile))
+        self.frontier.add_document(document, is_home=kind == HOME)
         return document
 
     async def pause(self) -> bool:
