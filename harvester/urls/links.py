@@ -106,6 +106,7 @@ class _Path:
     depth: int
 
 
+@lru_cache(maxsize=8192)  # the menu stands on every page
 def link_priority(url: str, anchor: str = "", *, title: str = "", zone: Zone | None = None) -> LinkPriority:
     """How much a link promises, from its words, its place on the page and its depth. `title` counts like the anchor."""
     if not is_page_url(url):
