@@ -20,7 +20,7 @@ class Element(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
     """A link: `url` is absolute, `href` as written, `Document.text[start:end]` its anchor where that is visible."""
 
@@ -53,6 +53,7 @@ class Document:
 
     `hidden_text` is what style or attributes keep out of sight, `source` the decoded page as it came.
     `zones`, `headings` are sorted by offset in `text`. `reversed_spans` were written backwards and are turned already.
+    `script_offsets` says where in `text` each of `scripts` stood.
     """
 
     url: str
@@ -76,6 +77,7 @@ class Document:
     source: str = ""
     is_vcard: bool = False
     reversed_spans: list[tuple[int, int]] = field(default_factory=list)
+    script_offsets: list[int] = field(default_factory=list)
 
     def zone_at(self, offset: int) -> Zone:
         """The zone that holds an offset of `text`."""

@@ -10,38 +10,48 @@ _MAX_JOINED = 400
 class Flow:
     """Pieces of text and their length. `tail` is the kind of the last character: "" none or line feed, " ", "x"."""
 
-    __slots__ = ("length", "pieces", "tail")
+    __slots__ = ("length", "pieces", "preformatted", "tail")
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.length = 0
         self.tail = ""
+        self.preformatted = False
 
-    def add(self, raw: str) -> None:
+    def add(self, raw: str | None) -> None:
         """Add the text of a node."""
-        words = raw.split()
-        if not words:
-            if self.tail == "x":
+        if not raw or raw.isspace():
+            if raw and self.tail == "x":
                 self._put(" ", " ")
             return
-        piece = " ".join(words)
-        if self.tail == "x" and raw[0].isspace():
-            piece = " " + piece
-        tail = "x"
-        if raw[-1].isspace():
-            piece += " "
-            tail = " "
+        if self.preformatted:
+            self._add_lines(raw)
+            return
+        self._add_words(raw)
+
+    def _add_words(self, raw: str) -> None:
+        piece = " ".join(raw.split())
         if not piece.isascii():
             piece = INVISIBLE.sub("", piece)
-        if piece:
-            self._put(piece, tail)
+            if not piece:
+                return
+        if self.tail == "x" and raw[0].isspace():
+            piece = " " + piece
+        if raw[-1].isspace():
+            piece += " "
+            self.tail = " "
+        else:
+            self.tail = "x"
+        self.pieces.append(piece)
+        self.length += len(piece)
 
-    def add_lines(self, raw: str) -> None:
-        """Add preformatted text."""
+    def _add_lines(self, raw: str) -> None:
+        """Preformatted text."""
         for index, line in enumerate(raw.splitlines()):
             if index:
                 self.break_line()
-            self.add(line)
+            if line and not line.isspace():
+                self._add_words(line)
         if raw.endswith("\n"):
             self.break_line()
 

@@ -8,8 +8,8 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser
 
 from harvester.extract.charset import decode_body
-from harvester.extract.document import Document, Element, Form, Link
 from harvester.extract.depth import limit_depth
+from harvester.extract.document import Document, Element, Form, Link
 from harvester.extract.styles import find_styles
 from harvester.extract.walk import Walk
 from harvester.model import Page
@@ -39,7 +39,7 @@ def read_page(page: Page) -> Document:
     if head[:11].upper() == "BEGIN:VCARD" or kind in {"text/vcard", "text/x-vcard", "text/directory"}:
         return Document(url=page.url, text=source, source=source, is_vcard=True)
     if "json" in kind or kind.endswith("javascript") or (head[:1] in "{[" and not _HTML_SIGN.search(head)):
-        return Document(url=page.url, source=source, scripts=[source])
+        return Document(url=page.url, source=source, scripts=[source], script_offsets=[0])
     if kind == "text/plain" or (not kind and not _HTML_SIGN.search(source[:50_000]) and "<" not in head):
         return Document(url=page.url, text=source, source=source)
     is_xml = kind in _XML_TYPES or (head.startswith("<?xml") and "<html" not in head.lower())

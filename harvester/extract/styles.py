@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 MAX_STYLE_CHARACTERS = 400_000
 
@@ -12,6 +14,7 @@ _HIDING = re.compile(
     r"|(?<![\w-])opacity\s*:\s*0(?![.\d]*[1-9])|(?:left|top|text-indent)\s*:\s*-\d{3,}",
     re.IGNORECASE,
 )
+_HIDING_WORDS = ("none", "hidden", "collapse", "font-size", "opacity", "-9", "NONE", "HIDDEN", "None", "-indent")
 _RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
 _OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi-override|isolate-override)", re.IGNORECASE)
 _CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;}]{1,300})", re.IGNORECASE)
@@ -40,17 +43,40 @@ class Styles:
     turned: set[str] = field(default_factory=set)
     generated: dict[str, list[Generated]] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.hidden or self.turned or self.generated)
+    @property
+    def keys(self) -> frozenset[str]:
+        """All subjects."""
+        return frozenset(self.hidden | self.turned | self.generated.keys())
+
+
+class Effect(NamedTuple):
+    """What style does to one element."""
+
+    is_hiding: bool
+    is_turning: bool
+    generated: tuple[Generated, ...] = ()
+
+
+NO_EFFECT = Effect(is_hiding=False, is_turning=False)
+
+
+@lru_cache(maxsize=4096)
+def effect_of(declarations: str) -> Effect:
+    """What the `style` attribute of an element does to it."""
+    return Effect(is_hiding(declarations), is_turning(declarations)) if declarations else NO_EFFECT
 
 
 def is_hiding(declarations: str) -> bool:
     """Whether these declarations take an element out of sight."""
+    if not any(word in declarations for word in _HIDING_WORDS):
+        return False
     return _HIDING.search(declarations) is not None
 
 
 def is_turning(declarations: str) -> bool:
     """Whether these declarations show text from right to left, letter by letter."""
+    if "irection" not in declarations and "IRECTION" not in declarations:
+        return False
     return _RIGHT_TO_LEFT.search(declarations) is not None and _OVERRIDE.search(declarations) is not None
 
 
@@ -87,7 +113,8 @@ def _read_sheet(sheet: str, styles: Styles) -> None:
         # Inside `@media print` or `@media (max-width: …)` a rule says nothing sure about the screen.
         if not brace or conditional:
             continue
-        hiding, turning, content = is_hiding(declarations), is_turning(declarations), _CONTENT.search(declarations)
+        hiding, turning = is_hiding(declarations), is_turning(declarations)
+        content = _CONTENT.search(declarations) if "content" in declarations else None
         if hiding or turning or content:
             for selector in selectors.split(","):
                 _file(selector.strip(), hiding=hiding, turning=turning, content=content, styles=styles)

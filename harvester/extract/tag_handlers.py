@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from harvester.extract.document import Form, Link
-from harvester.extract.tags import AT_ALT, AT_ICON, REFRESH
+from harvester.extract.tags import REFRESH
 
 if TYPE_CHECKING:
     from harvester.extract.walk import Frame, Walk
@@ -16,8 +16,7 @@ MAX_FRAGMENT_CHARACTERS = 500_000
 
 def _on_base(walk: Walk, frame: Frame, _node: Any) -> None:
     if frame.attrs.get("href"):
-        walk.base = walk.absolute(frame.attrs["href"]) or walk.base
-        walk.joined.clear()
+        walk.set_base(walk.absolute(frame.attrs["href"]) or walk.base)
 
 
 def _on_language(walk: Walk, frame: Frame, _node: Any) -> None:
@@ -50,18 +49,6 @@ def _on_field(walk: Walk, frame: Frame, _node: Any) -> None:
         walk.form.append(f"{frame.attrs.get('name', '') or frame.attrs.get('id', '')} {kind}".strip())
 
 
-def _on_icon(walk: Walk, frame: Frame, _node: Any) -> None:
-    names = frame.attrs.get("class", "")
-    if "at" in names and walk.flow.tail == "x" and AT_ICON.search(names):
-        walk.flow.insert("@")
-
-
-def _on_image(walk: Walk, frame: Frame, _node: Any) -> None:
-    alt = frame.attrs.get("alt", "")
-    if alt and len(alt) < 20 and walk.flow.tail and AT_ALT.match(alt):
-        walk.flow.insert("@")
-
-
 def _on_meta(walk: Walk, frame: Frame, _node: Any) -> None:
     attrs, document = frame.attrs, walk.document
     content = attrs.get("content", "")
@@ -88,6 +75,7 @@ def _on_script(walk: Walk, frame: Frame, node: Any) -> None:
         document.json_ld.append(code)
     else:
         document.scripts.append(code)
+        document.script_offsets.append(walk.visible.length)
 
 
 def _on_style(walk: Walk, frame: Frame, node: Any) -> None:
@@ -107,16 +95,13 @@ ON_ENTER: dict[str, Callable[[Walk, Frame, Any], None]] = {
     "form": _on_form,
     "frame": _on_frame,
     "html": _on_language,
-    "i": _on_icon,
     "iframe": _on_frame,
-    "img": _on_image,
     "input": _on_field,
     "meta": _on_meta,
     "noembed": _on_raw_html,
     "noframes": _on_raw_html,
     "script": _on_script,
     "select": _on_field,
-    "span": _on_icon,
     "style": _on_style,
     "textarea": _on_field,
     "title": _on_title,

@@ -5,46 +5,37 @@ A loop, not a recursion: pages nest tens of thousands of elements deep.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from harvester.extract.document import Document, Element
 from harvester.extract.flow import Flow
-from harvester.extract.styles import Generated, Styles, is_hiding, is_turning
+from harvester.extract.shapes import BLOCK, INLINE, NO_LOOK, OTHER, holds_address, look_of, shape_of, sign_of
+from harvester.extract.styles import NO_EFFECT, Effect, Generated, Styles, effect_of
 from harvester.extract.tag_handlers import ON_ENTER, finish_form, finish_link
-from harvester.extract.tags import BLOCKS, HEADINGS, PLAIN, PREFORMATTED, STYLED_INLINE, is_wanted
-from harvester.extract.zones import ZONE_TAGS, nested_zone, zone_of
+from harvester.extract.tags import AT_ALT, BLOCKS, HEADINGS, PREFORMATTED, STYLED_INLINE
+from harvester.extract.zones import nested_zone
 from harvester.model import Zone
 
-_BLOCK = object()
+_NEW = "new"
+# Paths that need no joining: no scheme, no dots, no query alone.
+_PLAIN_PATH = re.compile(r"/?[\w-][^:.\s\\]*(?:\.(?!\.)[^:.\s/\\]*)*\Z")
 
 
 class Frame:
-    """What has to be done when an element ends."""
+    """What has to be done when an element ends. Most stay as they are here."""
 
-    __slots__ = (
-        "attrs",
-        "form",
-        "generated",
-        "hidden",
-        "mark",
-        "outer_zone",
-        "skip",
-        "start",
-        "tag",
-        "turned",
-        "wanted",
-    )
+    generated: tuple[Generated, ...] = ()
+    form: list[str] | None = None
+    hidden = turned = wanted = skip = False
+    outer_zone: Zone | None = None
 
     def __init__(self, tag: str, attrs: dict[str, Any], flow: Flow) -> None:
         self.tag = tag
-        self.attrs: dict[str, str] = {name: value or "" for name, value in attrs.items()} if attrs else {}
+        self.attrs: dict[str, str] = {name: value or "" for name, value in attrs.items()}
         self.start = flow.length
         self.mark = len(flow.pieces)
-        self.hidden = self.turned = self.wanted = self.skip = False
-        self.outer_zone: Zone | None = None
-        self.generated: list[Generated] = []
-        self.form: list[str] | None = None
 
 
 class Walk:
@@ -52,8 +43,11 @@ class Walk:
 
     def __init__(self, url: str, styles: Styles, *, all_blocks: bool = False) -> None:
         self.document = Document(url=url)
-        self.base = url
+        self.joined: dict[str, str] = {}
+        self.set_base(url)
         self.styles = styles
+        self.style_keys = styles.keys
+        self.signs: dict[object, str | None] = {}
         self.all_blocks = all_blocks
         self.visible = Flow()
         self.out_of_sight = Flow()
@@ -62,34 +56,38 @@ class Walk:
         self.zone = Zone.MAIN
         self.form: list[str] | None = None
         self.nested: list[str] = []
-        self.joined: dict[str, str] = {}
         self.hidden_after = -1
 
     def walk(self, root: Any) -> None:
         """Walk one tree of lexbor nodes."""
-        node, stack = root, []
+        node = root
+        stack: list[Any] = []
+        push, pop, enter, leave = stack.append, stack.pop, self._enter, self._leave
         while node is not None:
             child, frame = None, None
             tag = node.tag
             if tag == "-text":
-                self._text(node.text_content or "")
-            elif tag == "-comment":
-                self.document.comments.append(node.comment_content or "")
+                self.flow.add(node.text_content)
             elif tag is None or tag[0] == "-":
                 child = node.first_child
+                if tag == "-comment":
+                    self._comment(node.comment_content or "")
             else:
-                frame = self._enter(tag, node)
-                child = None if isinstance(frame, Frame) and frame.skip else node.first_child
+                frame = enter(tag, node)
+                child = None if frame is not None and frame is not BLOCK and frame.skip else node.first_child
             if child is not None:
-                stack.append(frame)
+                push(frame)
                 node = child
                 continue
-            self._leave(frame)
+            if frame is not None:
+                leave(frame)
             while (following := node.next) is None:
                 node = node.parent
                 if node is None or not stack:
                     return
-                self._leave(stack.pop())
+                frame = pop()
+                if frame is not None:
+                    leave(frame)
             node = following
 
     def finish(self) -> Document:
@@ -104,10 +102,23 @@ class Walk:
         href = href.strip()
         if href[:7] == "http://" or href[:8] == "https://":
             return href
+        if _PLAIN_PATH.match(href):
+            return (self.origin if href[0] == "/" else self.folder) + href
         known = self.joined.get(href)
         if known is None:
             known = self.joined[href] = self._join(href)
         return known
+
+    def set_base(self, base: str) -> None:
+        """The URL that references are relative to."""
+        self.base = base
+        self.joined.clear()
+        start = base.find("/", base.find("://") + 3) if "://" in base else 0
+        self.origin = base[:start] if start > 0 else base
+        self.folder = base.partition("?")[0].partition("#")[0]
+        self.folder = (
+            self.folder[: self.folder.rfind("/") + 1] if self.folder.rfind("/") > start - 1 >= 0 else self.folder + "/"
+        )
 
     def _join(self, href: str) -> str:
         try:
@@ -116,60 +127,96 @@ class Walk:
         except ValueError:
             return ""
 
-    def _text(self, raw: str) -> None:
-        if self.preformatted:
-            self.flow.add_lines(raw)
-        else:
-            self.flow.add(raw)
+    def _comment(self, content: str) -> None:
+        # A comment in the middle of a word is filler against robots, perhaps with an address that is nobody's.
+        if content and (self.flow.tail != "x" or "<a " in content or "<p" in content):
+            self.document.comments.append(content)
 
-    def _enter(self, tag: str, node: Any) -> Frame | object | None:
+    def _enter(self, tag: str, node: Any) -> Any:
         attrs = node.attributes
-        block = tag in BLOCKS or self.all_blocks
-        if block:
+        count = len(attrs)
+        if count == 0 or (count == 1 and "class" in attrs):
+            key = (tag, attrs["class"]) if count else tag
+            sign = self.signs.get(key, _NEW)
+            if sign is _NEW:
+                sign = self.signs[key] = self._sign(tag, attrs)
+            if sign is not OTHER:
+                if sign is BLOCK and self.flow.tail:
+                    self.flow.break_line()
+                return sign
+        return self._enter_closely(tag, attrs, node)
+
+    def _sign(self, tag: str, attrs: dict[str, str | None]) -> str | None:
+        """What a tag with at most a class means on this page."""
+        if self._rules(tag, attrs):
+            return OTHER
+        sign = sign_of(tag, attrs.get("class"))
+        return BLOCK if self.all_blocks and sign is INLINE else sign
+
+    def _rules(self, tag: str, attrs: dict[str, str | None]) -> list[str]:
+        """The rules of the page's own styles that match an element, by their keys."""
+        rules = self.style_keys
+        if not rules:
+            return []
+        keys = ["." + name for name in (attrs.get("class") or "").split()] + ["[" + name for name in attrs]
+        return [key for key in (*keys, tag, f"#{attrs.get('id')}") if key in rules]
+
+    def _enter_closely(self, tag: str, attrs: dict[str, str | None], node: Any) -> Any:
+        shape = shape_of(tag, *attrs)
+        is_block = shape.is_block or self.all_blocks
+        if is_block and self.flow.tail:
             self.flow.break_line()
-        if not attrs and tag in PLAIN:
-            return _BLOCK if block else None
+        look = look_of(tag, attrs.get("role"), attrs.get("class"), attrs.get("id")) if shape.has_names else NO_LOOK
+        wanted = look.is_wanted or shape.is_wanted or any(holds_address(attrs[name]) for name in shape.values)
+        if shape.is_picture or look.is_at_sign:
+            self._insert_at_sign(attrs, certain=look.is_at_sign)
+        effect = self._effect(tag, attrs) if shape.has_style or self.style_keys else NO_EFFECT
+        if look.zone is None and effect is NO_EFFECT and not (wanted or shape.needs_frame):
+            return BLOCK if is_block else INLINE
         frame = Frame(tag, attrs, self.flow)
-        if attrs:
-            self._look_at(frame)
-        elif tag in ZONE_TAGS:
-            self._open_zone(frame)
+        frame.wanted = wanted
+        if look.zone is not None:
+            self._open_zone(frame, look.zone)
+        if effect is not NO_EFFECT:
+            self._apply(frame, effect)
         if tag in PREFORMATTED:
-            self.preformatted += 1
+            self._preformat(1)
         on_enter = ON_ENTER.get(tag)
         if on_enter is not None:
             on_enter(self, frame, node)
         return frame
 
-    def _look_at(self, frame: Frame) -> None:
-        """What the attributes say: hidden, turned around, generated content, zone, wanted by an extractor."""
-        attrs = frame.attrs
-        self._open_zone(frame)
-        style = attrs.get("style")
-        frame.hidden = (style is not None and is_hiding(style)) or (
-            "hidden" in attrs and attrs["hidden"] != "until-found"
-        )
-        frame.turned = (style is not None and is_turning(style)) or (
-            frame.tag == "bdo" and attrs.get("dir", "").lower() == "rtl"
-        )
-        if self.styles:
-            self._apply_styles(frame)
+    def _insert_at_sign(self, attrs: dict[str, str | None], *, certain: bool) -> None:
+        """A picture or an icon that stands for the at sign, in the middle of a word."""
+        alt = attrs.get("alt") or ""
+        is_sign = self.flow.tail == "x" if certain else bool(alt and len(alt) < 20 and AT_ALT.match(alt))
+        if is_sign and self.flow.tail:
+            self.flow.insert("@")
+
+    def _preformat(self, step: int) -> None:
+        self.preformatted += step
+        self.visible.preformatted = self.out_of_sight.preformatted = self.preformatted > 0
+
+    def _effect(self, tag: str, attrs: dict[str, str | None]) -> Effect:
+        """What style does to an element: its own, the page's, and the attributes that say the same."""
+        effect = effect_of(attrs.get("style") or "")
+        hidden = effect.is_hiding or ("hidden" in attrs and attrs["hidden"] != "until-found")
+        turned = effect.is_turning or (tag == "bdo" and (attrs.get("dir") or "").lower() == "rtl")
+        styles = self.styles
+        generated: list[Generated] = []
+        for key in self._rules(tag, attrs):
+            hidden = hidden or (key in styles.hidden and tag in STYLED_INLINE)
+            turned = turned or key in styles.turned
+            generated += styles.generated.get(key, ())
+        return Effect(hidden, turned, tuple(generated)) if hidden or turned or generated else NO_EFFECT
+
+    def _apply(self, frame: Frame, effect: Effect) -> None:
+        frame.hidden, frame.turned, frame.generated = effect
         if frame.hidden:
             self._hide(frame)
-        frame.wanted = is_wanted(frame.tag, attrs)
         for rule in frame.generated:
             if rule.where == "before":
                 self._generate(rule, frame)
-
-    def _apply_styles(self, frame: Frame) -> None:
-        attrs, styles = frame.attrs, self.styles
-        keys = ["." + name for name in attrs.get("class", "").split()] + ["[" + name for name in attrs]
-        keys += [frame.tag] + (["#" + attrs["id"]] if attrs.get("id") else [])
-        if styles.hidden and frame.tag in STYLED_INLINE:
-            frame.hidden = frame.hidden or not styles.hidden.isdisjoint(keys)
-        frame.turned = frame.turned or not styles.turned.isdisjoint(keys)
-        if styles.generated:
-            frame.generated = [rule for key in keys for rule in styles.generated.get(key, ())]
 
     def _hide(self, frame: Frame) -> None:
         if not self.hidden_depth:
@@ -183,11 +230,9 @@ class Walk:
     def _generate(self, rule: Generated, frame: Frame) -> None:
         self.flow.insert("".join(frame.attrs.get(value, "") if kind == "attr" else value for kind, value in rule.parts))
 
-    def _open_zone(self, frame: Frame) -> None:
-        attrs = frame.attrs
-        names = f"{attrs.get('id', '')} {attrs.get('class', '')}" if "id" in attrs or "class" in attrs else ""
-        zone = zone_of(frame.tag, attrs.get("role", ""), names)
-        if zone is not None and (inner := nested_zone(self.zone, zone)) is not self.zone:
+    def _open_zone(self, frame: Frame, zone: Zone) -> None:
+        inner = nested_zone(self.zone, zone)
+        if inner is not self.zone:
             frame.outer_zone = self.zone
             self._set_zone(inner)
 
@@ -199,10 +244,10 @@ class Walk:
         if not zones or zones[-1][1] is not zone:
             zones.append((offset, zone))
 
-    def _leave(self, frame: Frame | object | None) -> None:
+    def _leave(self, frame: Frame | object) -> None:
         if isinstance(frame, Frame):
             self._close(frame)
-        elif frame is not None:
+        elif self.flow.tail:
             self.flow.break_line()
 
     def _close(self, frame: Frame) -> None:
@@ -227,7 +272,7 @@ class Walk:
     def _go_back(self, frame: Frame) -> None:
         """Undo what the element set when it began."""
         if frame.tag in PREFORMATTED:
-            self.preformatted -= 1
+            self._preformat(-1)
         if frame.tag in BLOCKS or self.all_blocks:
             self.flow.break_line()
         if frame.hidden:

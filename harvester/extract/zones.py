@@ -48,7 +48,7 @@ ZONE_TAGS = frozenset(_BY_TAG)
 _WORD = re.compile(r"[A-Za-z]+")
 # The head and foot of a card, a table or an article are not those of the page.
 _OF_PARTS = _words("article blog box card dialog entry item modal panel popup post product section table widget")
-_NAMED_TAGS = _words("div section ul table td tr ol dl center span header footer article")
+NAMED_TAGS = _words("div section ul table td tr ol dl center span header footer article")
 
 
 def zone_of(tag: str, role: str, names: str) -> Zone | None:
@@ -58,7 +58,7 @@ def zone_of(tag: str, role: str, names: str) -> Zone | None:
         if tag in {"header", "footer"} and names and not _OF_PARTS.isdisjoint(_WORD.findall(names.lower())):
             return None
         return _BY_TAG[tag]
-    if found is None and names and tag in _NAMED_TAGS:
+    if found is None and names and tag in NAMED_TAGS:
         return _zone_of_names(names)
     return found
 

@@ -1,0 +1,215 @@
+"""Addresses in attributes: plain, encoded, or in parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from harvester.address import find_addresses, has_known_suffix
+from harvester.data import load_table
+from harvester.extract.decoders import (
+    decode_base64,
+    decode_cfemail,
+    decode_charcodes,
+    decode_code_shift,
+    decode_entities,
+    decode_hex,
+    decode_js_escapes,
+    decode_percent,
+    decode_reversed,
+    decode_rot13,
+    decode_rot18,
+    decode_typo3,
+)
+from harvester.extract.document import Document, Element
+from harvester.extract.links import parse_mailto
+from harvester.extract.sighting import Sighting
+from harvester.extract.worded import find_worded
+from harvester.model import Method
+
+MAX_VALUE = 20_000
+MAX_ENCODED_VALUE = 600
+MAX_ENCODED_TEXT = 200
+
+# Never an address of anybody: where it goes, how it looks, and what a visitor might type there.
+_NOT_READ = frozenset(
+    {"class", "id", "style", "src", "srcset", "placeholder", "data-src", "data-srcset", "integrity", "d"}
+)
+_HINT = re.compile(
+    r"mail|contact|kontakt|enc|obf|crypt|protect|spam|cloak|addr|hash|token|goto|rot1|b64|base64|revers|secret|(?:^|-)[eu]$|hide"
+)
+_LOCAL = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?\Z")
+_HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,6}\Z")
+_TLD = re.compile(r"\.?[^\W\d_]{2,24}(?:\.[^\W\d_]{2,24})?\Z")
+_MAIL_PREFIX = re.compile(r"(?:data-)?(?:(?:e-?mail|mail|contact|obf|em|enc|addr|address)[-_]?)?")
+_AT_MARK = re.compile(r"\s?[\[({]at[\])}]\s?")
+
+# In this order: the surest first. Each with the method it stands for.
+_ATTEMPTS = (
+    (decode_typo3, Method.SCRIPT),
+    (decode_code_shift, Method.SCRIPT),
+    (decode_hex, Method.ATTRIBUTE),
+    (decode_cfemail, Method.CFEMAIL),
+    (decode_base64, Method.BASE64),
+    (decode_charcodes, Method.SCRIPT),
+    (decode_js_escapes, Method.SCRIPT),
+    (decode_rot13, Method.ROT13),
+    (decode_rot18, Method.ROT13),
+    (decode_reversed, Method.REVERSED),
+)
+
+
+def extract_encoded(document: Document) -> Iterator[Sighting]:
+    """The addresses in the attributes of elements, and in the text of elements that are marked as encoded."""
+    spans: list[Element] = []
+    for element in document.elements:
+        if element.tag == "meta":
+            continue
+        for address, method, original in _of_element(element):
+            visible = element.attrs.get("type") != "hidden" and element.tag != "script"
+            yield Sighting(address, method, original, element.start, element.end, visible=visible)
+        names = element.attrs.get("class", "").split()
+        if "spamspan" in names:
+            yield from _of_spamspan(document, element, spans)
+            spans = []
+        elif "u" in names or "d" in names:
+            spans.append(element)
+        elif names and element.end - element.start < MAX_ENCODED_TEXT:
+            yield from _of_marked_text(document, element)
+
+
+def _of_element(element: Element) -> Iterator[tuple[str, Method, str]]:
+    attrs = element.attrs
+    hinted = bool(_HINT.search(f"{attrs.get('class', '')} {attrs.get('id', '')} {element.tag}".lower()))
+    for name, value in attrs.items():
+        if len(value) < 6 or len(value) > MAX_VALUE or name in _NOT_READ or name[:2] == "on":
+            continue
+        if name == "href" and (element.tag in {"a", "area", "link", "base"} or value[:11].lower() == "javascript:"):
+            continue
+        for address, method in _of_value(name, value, hinted=hinted):
+            yield address, method, value
+    if len(attrs) > 1 and (joined := _join_parts(attrs)):
+        yield joined, Method.ATTRIBUTE, " ".join(f'{name}="{value}"' for name, value in attrs.items())
+
+
+def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Method]]:
+    if name == "data-cfemail":
+        for found in find_addresses(decode_cfemail(value) or "", known_suffix=False):
+            yield found.address, Method.CFEMAIL
+        return
+    hinted = hinted or bool(_HINT.search(name))
+    if "email-protection#" in value:
+        decoded = decode_cfemail(value.partition("#")[2])
+        yield from ((found.address, Method.CFEMAIL) for found in find_addresses(decoded or "", known_suffix=False))
+        return
+    known = list(_plain_addresses(value, worded=hinted))
+    if known and not ("rot" in name or "enc" in name):
+        yield from known
+    elif hinted and len(value) <= MAX_ENCODED_VALUE:
+        decoded_addresses = list(decode_value(value))
+        yield from decoded_addresses or known
+
+
+def _plain_addresses(value: str, *, worded: bool) -> Iterator[tuple[str, Method]]:
+    """Addresses that need no more than entities and percent signs undone."""
+    plain = decode_entities(value) or value
+    if "%40" in plain:
+        plain = decode_percent(plain) or plain
+    if "@" in plain:
+        if addresses := parse_mailto(plain):
+            yield from ((address, Method.ATTRIBUTE) for address in addresses)
+            return
+        yield from ((found.address, Method.ATTRIBUTE) for found in find_addresses(plain))
+    if worded:
+        yield from ((found.address, Method.WORDED) for found in find_worded(plain))
+
+
+def decode_value(value: str) -> Iterator[tuple[str, Method]]:
+    """The address in a value of unknown encoding: each decoder, then each pair of them, until one gives an address."""
+    value = _AT_MARK.sub("@", value.strip())
+    once = [(decoded, method) for decode, method in _ATTEMPTS if (decoded := decode(value))]
+    for decoded, method in once:
+        if address := _whole_address(decoded):
+            yield address, method
+            return
+    for first, method in once:
+        for decode, _ in _ATTEMPTS[2:]:
+            if (decoded := decode(first)) and (address := _whole_address(decoded)):
+                yield address, method
+                return
+
+
+def _whole_address(text: str) -> str | None:
+    """The address a text consists of, after its scheme and without its headers."""
+    if not 5 < len(text) < MAX_ENCODED_VALUE:
+        return None
+    text = decode_entities(text) or text
+    if text[:7].lower() == "mailto:":
+        return next(iter(parse_mailto(text)), None)
+    if "<" in text and "@" in text:
+        return next((found.address for found in find_addresses(text)), None)
+    text = decode_percent(text) or text
+    for found in find_addresses(text):
+        return found.address if found.start == 0 and text[found.end :][:1] in {"", "?"} else None
+    for worded in find_worded(text):
+        return worded.address if worded.start == 0 and worded.end == len(text) else None
+    return None
+
+
+@cache
+def _parts() -> dict[str, str]:
+    return {row[0]: row[1] for row in load_table("address_parts")}
+
+
+def _join_parts(attrs: dict[str, str]) -> str | None:
+    """An address whose parts stand in several attributes, plain or all in the same encoding."""
+    parts: dict[str, str] = {}
+    for name, value in attrs.items():
+        bare = name.removeprefix("data-")
+        kind = _parts().get(bare) or _parts().get(_MAIL_PREFIX.sub("", name, count=1)) if value else None
+        if kind and name not in _NOT_READ:
+            parts.setdefault(kind, value.strip())
+    if "local" not in parts or "domain" not in parts:
+        return None
+    for decode in (None, decode_base64, decode_reversed, decode_rot13, decode_percent, decode_hex):
+        decoded = {kind: (decode(value) if decode else value) or "" for kind, value in parts.items()}
+        if address := _assemble(decoded["local"], decoded["domain"].lstrip("@"), decoded.get("tld", "")):
+            return address
+    return None
+
+
+def _assemble(local: str, host: str, tld: str) -> str | None:
+    if not _LOCAL.match(local) or not _HOST.match(host) or (tld and not _TLD.match(tld)):
+        return None
+    if tld and not host.endswith("." + tld.lstrip(".")):
+        host = f"{host}.{tld.lstrip('.')}"
+    if not has_known_suffix(host):
+        return None
+    return next((found.address for found in find_addresses(f"{local}@{host}")), None)
+
+
+def _of_spamspan(document: Document, outer: Element, inner: list[Element]) -> Iterator[Sighting]:
+    """SpamSpan: a span of class u holds the local part, one of class d the domain, with dots in words or not."""
+    parts = {}
+    for element in inner:
+        if outer.start <= element.start and element.end <= outer.end:
+            for name in element.attrs["class"].split():
+                parts[name] = document.text[element.start : element.end].strip()
+    if "u" not in parts or "d" not in parts:
+        return
+    original = document.text[outer.start : outer.end]
+    for worded in find_worded(f"{parts['u']} [at] {parts['d']}", marked=True):
+        yield Sighting(worded.address, Method.WORDED, original, outer.start, outer.end)
+
+
+def _of_marked_text(document: Document, element: Element) -> Iterator[Sighting]:
+    """The text of an element whose class says that it is encoded."""
+    marks = element.attrs["class"].lower()
+    if not _HINT.search(marks):
+        return
+    text = document.text[element.start : element.end].strip()
+    if len(text) < 6 or " " in text or next(find_addresses(text), None):
+        return
+    for address, method in decode_value(text):
+        yield Sighting(address, method, text, element.start, element.end)

@@ -1,0 +1,123 @@
+"""Addresses in links: mailto in every state of repair, Cloudflare's fragments, addresses where a URL should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harvester.address import AddressError, find_addresses, has_known_suffix, normalize_address, parse_address
+from harvester.extract.decoders import (
+    decode_base64,
+    decode_cfemail,
+    decode_entities,
+    decode_percent,
+    decode_reversed,
+    decode_rot13,
+)
+from harvester.extract.document import Document, Link
+from harvester.extract.sighting import Sighting
+from harvester.extract.worded import find_worded
+from harvester.model import Method
+
+MAX_HREF = 4000
+
+_SCHEME = re.compile(
+    r"\s*(?:https?://|/+)?(?:www\.)?(?:e-?mail|mail\s?to|malito|maito|mailo|mialto|maiilto|mail-to)\s*(?::|：|%3a|;|=)+\s*(?:mailto:)*/*\s*",
+    re.IGNORECASE,
+)
+_RECIPIENTS = re.compile(r"[,;\s]+|&(?:lt|gt|quot|amp);?")
+_HEADER = re.compile(r"[?&](?:to|cc|bcc)=([^&#]*)", re.IGNORECASE)
+_HEADERS_BEGIN = re.compile(r"[?&]|(?:subject|body|cc|bcc)=", re.IGNORECASE)
+_KEYED = re.compile(r"(?:[a-z-]{0,12}mail|to|address|adresse|recipient)=", re.IGNORECASE)
+_PROTECTED = re.compile(r"email-protection#([0-9a-fA-F]{8,2000})")
+_PARAMETER = re.compile(r"[?&#;][\w.\[\]-]{0,40}=([^&#;\s]{8,400})|#([A-Za-z0-9+/=_-]{8,400})\Z")
+# What a link must have to be looked at closely: most have none of it.
+_TELLING = re.compile(
+    r"[@\uff20]|%40|&#|[mM][aA][iI1]?[lLoO]|protection#|znvygb|otliam|=[A-Za-z0-9+/_-]{11}|#[A-Za-z0-9+/=_-]{12}"
+)
+_AT_SIGNS = ("@", "%40", "&#64;", "&#x40;", "\uff20")
+_SPACED_AT = re.compile(r"\s*@\s*")
+
+
+def parse_mailto(href: str) -> list[str]:
+    """The addresses a mailto link writes to, normalized: those before the `?` and its to, cc and bcc headers."""
+    begin = _SCHEME.match(href)
+    if begin is None:
+        return []
+    return _addresses(_plain(href[begin.end() : MAX_HREF]))
+
+
+def _plain(text: str) -> str:
+    text = decode_entities(text) or text
+    return decode_percent(text) or text
+
+
+def _addresses(target: str) -> list[str]:
+    headers = _HEADERS_BEGIN.search(target)
+    parts = [target[: headers.start()] if headers else target]
+    if headers:
+        parts += _HEADER.findall("?" + target[headers.start() :].lstrip("?&"))
+    found: dict[str, None] = {}
+    for part in parts:
+        for piece in _RECIPIENTS.split(_SPACED_AT.sub("@", part)):
+            found.update(dict.fromkeys(_addresses_of_piece(piece)))
+        if not found:
+            found.update(dict.fromkeys(worded.address for worded in find_worded(part, marked=True)))
+    return list(found)
+
+
+def _addresses_of_piece(piece: str) -> list[str]:
+    """A recipient is one address as a whole, with all the characters RFC 5322 allows; else what can be found in it."""
+    piece = _KEYED.sub("", piece.strip("\"'<>()[]{}:.,/\\ "), count=1)
+    try:
+        address = normalize_address(piece)
+    except AddressError:
+        return [found.address for found in find_addresses(piece)]
+    if has_known_suffix(parse_address(piece).domain) and not piece.startswith(("-", "%", "#")):
+        return [address]
+    return [found.address for found in find_addresses(piece)] or [address]
+
+
+def extract_links(document: Document) -> Iterator[Sighting]:
+    """The addresses in the links of a document."""
+    for link in document.links:
+        href = link.href
+        if len(href) > 6 and _TELLING.search(href):
+            yield from _of_link(link, href)
+
+
+def _of_link(link: Link, href: str) -> Iterator[Sighting]:
+    if len(href) > MAX_HREF or href.startswith("data:"):
+        return
+    lower = href.lower()
+    if "email-protection" in lower and (match := _PROTECTED.search(href)):
+        decoded = decode_cfemail(match.group(1))
+        yield from _sightings(link, _addresses(decoded) if decoded else [], Method.CFEMAIL)
+        return
+    if (addresses := parse_mailto(href)) or "mailto" in lower[:40]:
+        yield from _sightings(link, addresses, _mailto_method(href))
+    elif any(sign in lower for sign in _AT_SIGNS) and not lower.startswith("javascript:"):
+        yield from _sightings(link, [found.address for found in find_addresses(_plain(href))], Method.ATTRIBUTE)
+    elif lower.startswith("znvygb:"):
+        yield from _sightings(link, parse_mailto(decode_rot13(href) or ""), Method.ROT13)
+    elif lower.endswith(":otliam"):
+        yield from _sightings(link, parse_mailto(decode_reversed(href) or ""), Method.REVERSED)
+    elif "=" in href or "#" in href:
+        yield from _sightings(link, list(_in_parameters(href)), Method.BASE64)
+
+
+def _mailto_method(href: str) -> Method:
+    return Method.PERCENT if "%" in href.partition("?")[0] and "@" not in href.partition("?")[0] else Method.MAILTO
+
+
+def _in_parameters(href: str) -> Iterator[str]:
+    """Addresses that a parameter of the URL carries in base64."""
+    for value, fragment in _PARAMETER.findall(href):
+        decoded = decode_base64(_plain(value or fragment))
+        if decoded and "@" in decoded:
+            yield from _addresses(decoded.removeprefix("mailto:"))
+
+
+def _sightings(link: Link, addresses: list[str], method: Method) -> Iterator[Sighting]:
+    for address in addresses:
+        yield Sighting(address, method, link.href, link.start, link.end, zone=link.zone)

@@ -1,0 +1,224 @@
+"""Addresses that scripts hold or write: literal ones, and those that string expressions come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harvester.address import Found, find_addresses
+from harvester.extract.decoders import (
+    decode_code_shift,
+    decode_entities,
+    decode_js_escapes,
+    decode_percent,
+    decode_rot13,
+    decode_typo3,
+)
+from harvester.extract.document import Document
+from harvester.extract.javascript import HOLE, Interpreter
+from harvester.extract.links import parse_mailto
+from harvester.extract.sighting import Sighting
+from harvester.extract.worded import find_worded
+from harvester.model import Method, Zone
+
+MAX_SCRIPT = 12_000
+MAX_SCRIPTS_TOTAL = 60_000
+MAX_HANDLERS = 60
+WINDOW = 420
+
+_SIGN = re.compile(r"@|\\u0040|\\x40|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
+# A script is followed when it could make an at sign or a mailto out of pieces.
+_MAKES_ADDRESS = re.compile(
+    r"""@["'`<+]|["'`>+][ ]?@["'`]|mailto|lto:|fromCharCode|unescape\(|atob\(|\&\#0?64;|\&\#x40;|%40|\\x40|\\u0040|%6[dD]%61
+    |rot13|reverse\(\)|(?<![\w.])eval\(|[\[(,'"|][ ]?64['"]?[ ]?[,'"|\])]|charAt\(.{1,40}indexOf|otliam|znvygb""",
+    re.VERBOSE,
+)
+_WRITES = re.compile(
+    r"document\.|innerHTML|location|href|\$\(|jQuery|\.html\(|\.text\(|eval\(|write|return|mail|addr", re.IGNORECASE
+)
+_LOADS_SCRIPT = re.compile(r"unescape\(\s*[\"']%3Cscript", re.IGNORECASE)
+_ANCHOR = re.compile(r"mailto|lto:|@[\"'`]|[\"'`]@|fromCharCode|&#64;|\\x40|%40")
+_HREF = re.compile(r"(?:href|action)\s*=\s*\\?[\"']?\s*([^\"'<>]{5,1000})", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|option)\b[^<>]{0,500}>", re.IGNORECASE)
+_CALL = re.compile(r"([\w$.]{1,80})\s*\(\s*((?:[\"'][^\"']{0,600}[\"']\s*,?\s*|-?\d+\s*,?\s*){1,6})\)")
+_ARGUMENT = re.compile(r"[\"']([^\"']*)[\"']")
+_NAME = re.compile(r"[\w.+-]{1,64}\Z")
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\Z")
+
+
+def extract_scripts(document: Document) -> Iterator[Sighting]:
+    """The addresses in the scripts and event handlers of a document."""
+    for script in document.scripts:
+        yield from _literals(script)
+    handlers = _handlers(document)
+    followed = [
+        (piece, offset)
+        for script, offset in zip(document.scripts, document.script_offsets, strict=True)
+        for piece in _pieces(script)
+    ]
+    if not followed and not handlers:
+        return
+    interpreter = Interpreter()
+    total = 0
+    for source, offset in followed:
+        total += len(source)
+        if total > MAX_SCRIPTS_TOTAL:
+            break
+        interpreter.run(source)
+        yield from _sightings(interpreter.take_written(), source, offset)
+    yield from _of_handlers(interpreter, handlers)
+    interpreter.run_callbacks()
+    offset = followed[0][1] if followed else 0
+    late = list(_sightings(interpreter.take_written(), "", offset))
+    yield from late
+    yield from _sightings(interpreter.final_values(), "", offset, zone=Zone.SCRIPT)
+
+
+def _literals(script: str) -> Iterator[Sighting]:
+    """Addresses that stand whole in a script, in string escapes or character references or plain."""
+    for segment in _segments(script):
+        plain = decode_js_escapes(segment) or segment
+        plain = decode_entities(plain) or plain
+        if "%40" in plain:
+            plain = decode_percent(plain) or plain
+        for found in find_addresses(plain):
+            if not _is_joined(plain, found):
+                context = " ".join(plain[max(0, found.start - 80) : found.end + 80].split())
+                original = plain[found.start : found.end]
+                yield Sighting(
+                    found.address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, visible=False, context=context
+                )
+
+
+def _segments(script: str) -> Iterator[str]:
+    """The surroundings of each at sign, those that overlap as one."""
+    begin = end = -1
+    for sign in _SIGN.finditer(script):
+        if sign.start() - WINDOW > end:
+            if end >= 0:
+                yield script[begin:end]
+            begin = max(0, sign.start() - WINDOW)
+        end = sign.end() + WINDOW
+    if end >= 0:
+        yield script[begin:end]
+
+
+def _is_joined(text: str, found: Found) -> bool:
+    """Whether the string goes on at either end: `"info@shop.co" + ".uk"` is not yet an address."""
+    before, after = text[max(0, found.start - 12) : found.start], text[found.end : found.end + 12]
+    behind = after[1:].lstrip()
+    ahead = before[:-1].rstrip()
+    return (after[:1] in {'"', "'", "`"} and behind[:1] == "+") or (
+        before[-1:] in {'"', "'", "`"} and ahead[-1:] == "+"
+    )
+
+
+def _pieces(script: str) -> Iterator[str]:
+    """What of a script is worth following: all of a short one, the surroundings of the telling places of a long one."""
+    if not _MAKES_ADDRESS.search(script) or not _WRITES.search(script):
+        return
+    if "emoji" in script or (len(script) < 2000 and _LOADS_SCRIPT.search(script)):
+        return  # WordPress's emoji test and loaders of other scripts are on half of all sites
+    if len(script) <= MAX_SCRIPT:
+        yield script
+        return
+    end = -1
+    for anchor in _ANCHOR.finditer(script):
+        if anchor.start() < end:
+            continue
+        begin = max(end, script.rfind("\n", 0, max(0, anchor.start() - 300)), anchor.start() - 1500, 0)
+        end = anchor.end() + 1500
+        yield script[begin:end]
+
+
+def _handlers(document: Document) -> list[tuple[str, int, int]]:
+    """Scripts in attributes: `onclick` and its like, `javascript:` links. With their places in the text."""
+    found = [
+        (decode_percent(link.href[11:]) or link.href[11:], link.start, link.end)
+        for link in document.links
+        if link.href[:11].lower() == "javascript:" and len(link.href) > 16
+    ]
+    found += [
+        (value, element.start, element.end)
+        for element in document.elements
+        for name, value in element.attrs.items()
+        if name[:2] == "on" and len(value) > 8
+    ]
+    return [handler for handler in found if _may_write(handler[0])][:MAX_HANDLERS]
+
+
+def _may_write(code: str) -> bool:
+    lower = code.lower()
+    return ("(" in code and ("'" in code or '"' in code) and len(code) < 5000) or "lto" in lower or "@" in code
+
+
+def _of_handlers(interpreter: Interpreter, handlers: list[tuple[str, int, int]]) -> Iterator[Sighting]:
+    for code, start, end in handlers:
+        interpreter.run(code)
+        found = list(_sightings(interpreter.take_written(), code, start, end))
+        yield from found or _of_calls(code, start, end)
+
+
+def _of_calls(code: str, start: int, end: int) -> Iterator[Sighting]:
+    """Calls of functions that are not on the page: the address may be in the arguments."""
+    for name, written in _CALL.findall(code):
+        arguments = _ARGUMENT.findall(written)
+        for argument in arguments:
+            decoded = decode_typo3(argument) or decode_code_shift(argument) or ""
+            if not decoded and argument.lower().startswith("znvygb:"):
+                decoded = decode_rot13(argument) or ""
+            for address in parse_mailto(decoded):
+                yield Sighting(address, Method.SCRIPT, code, start, end)
+        if "mail" in name.lower() and (joined := _join(arguments)):
+            yield Sighting(joined, Method.SCRIPT, code, start, end)
+
+
+def _join(arguments: list[str]) -> str | None:
+    """`mail('info', 'shop', 'example')`: a name, a host, and perhaps its last label."""
+    if not 2 <= len(arguments) <= 5 or not _NAME.match(arguments[0]) or not _HOST.match(arguments[1]):
+        return None
+    candidates = [f"{arguments[0]}@{arguments[1]}"]
+    if len(arguments) > 2 and arguments[2].isalpha():
+        candidates.insert(0, f"{candidates[0]}.{arguments[2]}")
+    return next(
+        (found.address for text in candidates for found in find_addresses(text) if found.end == len(text)), None
+    )
+
+
+def _sightings(
+    written: list[str], source: str, start: int, end: int | None = None, zone: Zone | None = None
+) -> Iterator[Sighting]:
+    """The addresses in what a script wrote; pieces of longer ones that it also wrote are left out."""
+    addresses: dict[str, str] = {}
+    for text in written:
+        for address in addresses_in(text):
+            addresses.setdefault(address, text)
+    for address, text in addresses.items():
+        if any(other != address and other.startswith(address) for other in addresses):
+            continue
+        context = "" if start else " ".join(text.split())[:200]
+        visible = zone is None
+        yield Sighting(
+            address, Method.SCRIPT, source or text, start, end if end is not None else start, zone, visible, context
+        )
+
+
+def addresses_in(text: str) -> list[str]:
+    """The addresses in a piece of HTML or text that a script made."""
+    if "&" in text:
+        text = decode_entities(text) or text
+    found: dict[str, None] = {}
+    if "mailto" in text or "MAILTO" in text:
+        for href in _HREF.findall(text) or [text[text.lower().find("mailto") :]]:
+            found.update(dict.fromkeys(address for address in parse_mailto(href) if HOLE not in address))
+    plain = _MARKUP.sub("", _BLOCK_MARKUP.sub("\n", text)) if "<" in text else text
+    if "%40" in plain:
+        plain = decode_percent(plain) or plain
+    if "@" in plain:
+        for address in find_addresses(plain):
+            if plain[address.start - 1 : address.start] != HOLE:
+                found[address.address] = None
+    if not found:
+        found.update(dict.fromkeys(worded.address for worded in find_worded(plain)))
+    return list(found)

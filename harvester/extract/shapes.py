@@ -1,0 +1,100 @@
+"""What an element needs from the walk, by its tag and the names of its attributes; remembered, for shapes repeat."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from harvester.extract.tag_handlers import ON_ENTER
+from harvester.extract.tags import AT_ICON, BLOCKS, HEADINGS, PREFORMATTED
+from harvester.extract.zones import NAMED_TAGS, ZONE_TAGS, zone_of
+from harvester.model import Zone
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Always of use to an extractor; `data-*` and event handlers are too.
+_WANTED_NAMES = frozenset({"itemprop", "itemtype", "property", "typeof", "first", "last", "user", "domain"})
+# Values that are never looked at for an address here: names, addresses of pages (links are kept apart), layout.
+_UNREAD = _words("""
+    action alt-src border class cols content-type for height href id integrity lang method name rel role rows src
+    srcset style tabindex target type width xmlns d points viewbox transform placeholder
+    """)
+_WANTED_CLASS = re.compile(
+    r"v-?card|mail|spam|\badr\b|\btel\b|\borg\b|\bfn\b|(?:^|\s)[ud](?:$|\s)|obfus|crypt|protect|cloak|encod"
+    r"|rot13|reverse|(?:^|\s)(?:p|u|dt|e)-[a-z]",
+    re.IGNORECASE,
+)
+
+
+class Shape(NamedTuple):
+    """`values` are the attributes to look into for an address; `has_names` says that a role, class or id may matter."""
+
+    is_block: bool
+    needs_frame: bool
+    is_wanted: bool
+    has_style: bool
+    has_names: bool
+    is_picture: bool
+    values: tuple[str, ...]
+
+
+class Look(NamedTuple):
+    """What role, class and id say: the zone, whether an extractor may have work, whether it is an at sign as icon."""
+
+    zone: Zone | None
+    is_wanted: bool
+    is_at_sign: bool
+
+
+NO_LOOK = Look(None, False, False)
+
+
+@lru_cache(maxsize=8192)
+def shape_of(tag: str, *names: str) -> Shape:
+    """The shape of an element."""
+    wanted = "-" in tag or any(name in _WANTED_NAMES or name[:5] == "data-" or name[:2] == "on" for name in names)
+    styled = "style" in names or "hidden" in names or tag == "bdo"
+    special = tag in ON_ENTER or tag in HEADINGS or tag in PREFORMATTED or (tag in {"a", "area"} and "href" in names)
+    return Shape(
+        is_block=tag in BLOCKS,
+        needs_frame=wanted or special,
+        is_wanted=wanted,
+        has_style=styled,
+        has_names=tag in ZONE_TAGS or "role" in names or "class" in names or ("id" in names and tag in NAMED_TAGS),
+        is_picture=tag == "img" and "alt" in names,
+        values=tuple(
+            name for name in names if name not in _UNREAD or (name == "href" and tag not in {"a", "area", "link"})
+        ),
+    )
+
+
+@lru_cache(maxsize=8192)
+def look_of(tag: str, role: str | None, classes: str | None, name: str | None) -> Look:
+    """What role, class and id of an element say."""
+    zone = zone_of(tag, role or "", f"{name or ''} {classes or ''}")
+    icon = tag in {"i", "span", "em", "svg"} and bool(classes and AT_ICON.search(classes))
+    return Look(zone, bool(classes and _WANTED_CLASS.search(classes)), icon)
+
+
+BLOCK, INLINE, OTHER = "block", None, "other"
+
+
+@lru_cache(maxsize=8192)
+def sign_of(tag: str, classes: str | None) -> str | None:
+    """BLOCK or INLINE for an element that means nothing else, by tag and at most a class; OTHER for all the rest."""
+    shape = shape_of(tag) if classes is None else shape_of(tag, "class")
+    if shape.needs_frame or look_of(tag, None, classes, None) != NO_LOOK:
+        return OTHER
+    return BLOCK if shape.is_block else INLINE
+
+
+_ADDRESS_SIGNS = re.compile(r"@|%40|email-protection|at[\])}]")
+
+
+def holds_address(value: str | None) -> bool:
+    """Whether a value may hold an address, plain, in words or encoded by Cloudflare."""
+    return value is not None and _ADDRESS_SIGNS.search(value) is not None

@@ -1,0 +1,122 @@
+"""Addresses in text: what a visitor reads, what style keeps from sight, and what stands in comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harvester.address import Found, find_addresses
+from harvester.extract.decoders import decode_percent
+from harvester.extract.document import Document
+from harvester.extract.links import parse_mailto
+from harvester.extract.sighting import Sighting
+from harvester.extract.worded import find_worded
+from harvester.model import Method, Zone
+
+MAX_COMMENT = 200_000
+
+_PERCENT_AT = re.compile(r"%40", re.IGNORECASE)
+_PERCENT_WINDOW = 200
+_BACKWARDS = re.compile(r"[a-zA-Z]{2,12}(?:\.[\w-]{1,63}){1,4}@[\w.+-]{1,64}")
+_ODD = frozenset("/=&?#!$^|`{}~*'+%")
+_MARKUP = re.compile(r"<[^<>]{0,1000}>")
+_BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|section|option)\b[^<>]{0,1000}>", re.IGNORECASE)
+
+
+def extract_text(document: Document) -> Iterator[Sighting]:
+    """The addresses in the visible text."""
+    if document.is_vcard:
+        return
+    text = document.text
+    if "@" in text or "\uff20" in text or "\ufe6b" in text:
+        for part in find_addresses(text):
+            found = _whole(document, part)
+            turned = any(start <= found.start and found.end <= end for start, end in document.reversed_spans)
+            method = Method.REVERSED if turned else Method.TEXT
+            yield Sighting(found.address, method, text[found.start : found.end], found.start, found.end)
+        yield from _backwards(document)
+    if "%40" in text:
+        for found in _percent_addresses(text):
+            yield Sighting(found.address, Method.PERCENT, text[found.start : found.end], found.start, found.end)
+
+
+def extract_worded(document: Document) -> Iterator[Sighting]:
+    """The addresses written in words in the visible text."""
+    for found in find_worded(document.text):
+        yield Sighting(found.address, Method.WORDED, document.text[found.start : found.end], found.start, found.end)
+
+
+def extract_hidden(document: Document) -> Iterator[Sighting]:
+    """The addresses in text that style or attributes keep out of sight."""
+    text = document.hidden_text
+    if not text:
+        return
+    for found in find_addresses(text):
+        yield _unplaced(text, found.start, found.end, found.address, Method.TEXT)
+    for worded in find_worded(text):
+        yield _unplaced(text, worded.start, worded.end, worded.address, Method.WORDED)
+
+
+def extract_comments(document: Document) -> Iterator[Sighting]:
+    """The addresses in comments, mailto links in commented-out markup included."""
+    for comment in document.comments:
+        if "@" not in comment and "%40" not in comment and "#64" not in comment and "[at]" not in comment:
+            continue
+        text = _MARKUP.sub(_tag_text, _BLOCK_MARKUP.sub("\n", comment[:MAX_COMMENT]))
+        text = decode_percent(text) or text
+        for found in find_addresses(text):
+            yield _unplaced(text, found.start, found.end, found.address, Method.COMMENT, Zone.COMMENT)
+
+
+def _whole(document: Document, found: Found) -> Found:
+    """The address with what stands before it, where a link says that this belongs to it ("a/b=c@shop.example")."""
+    text = document.text
+    if text[found.start - 1 : found.start] not in _ODD or not found.start:
+        return found
+    for link in document.links:
+        if link.start <= found.start and found.end <= link.end:
+            for address in parse_mailto(link.href):
+                start = found.end - len(address)
+                if address.endswith(found.address) and text[start : found.end].lower() == address:
+                    return Found(start, found.end, address)
+    return found
+
+
+def _tag_text(match: re.Match[str]) -> str:
+    """A tag inside a comment: what it holds where that may be an address, nothing otherwise."""
+    tag = match.group()
+    return f" {tag[1:-1]} " if "@" in tag or "%40" in tag else ""
+
+
+def _unplaced(text: str, start: int, end: int, address: str, method: Method, zone: Zone | None = None) -> Sighting:
+    context = " ".join(text[max(0, start - 80) : end + 80].split())
+    return Sighting(address, method, text[start:end], 0, 0, zone=zone, visible=False, context=context)
+
+
+def _backwards(document: Document) -> Iterator[Sighting]:
+    """Addresses written from back to front, believed where the page says that it turns text around."""
+    source = document.source
+    if "rtl" not in source and "reverse" not in source:
+        return
+    text = document.text
+    position = text.find("@")
+    while position >= 0:
+        match = next(_BACKWARDS.finditer(text, max(0, position - 100), position + 70), None)
+        if match is not None:
+            found = next(find_addresses(match.group()[::-1]), None)
+            if found is not None and not any(find_addresses(match.group())):
+                yield Sighting(found.address, Method.REVERSED, match.group(), match.start(), match.end())
+        position = text.find("@", position + 1)
+
+
+def _percent_addresses(text: str) -> Iterator[Found]:
+    """Addresses whose @ is written %40."""
+    for sign in _PERCENT_AT.finditer(text):
+        begin = max(0, sign.start() - _PERCENT_WINDOW)
+        before = text[begin : sign.start()].split()
+        after = text[sign.end() : sign.end() + _PERCENT_WINDOW].split()
+        if not before or not after or text[sign.start() - 1].isspace() or text[sign.end() : sign.end() + 1].isspace():
+            continue
+        word = f"{before[-1]}%40{after[0]}"
+        for found in find_addresses(decode_percent(word) or ""):
+            yield Found(sign.start() - len(before[-1]), sign.end() + len(after[0]), found.address)
