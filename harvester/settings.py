@@ -96,7 +96,7 @@ FEEDS = {
     "output/companies.csv": {"format": "companies", "overwrite": True},
     "output/rejected.csv": {"format": "rejected", "overwrite": True},
 }
-FEED_STORE_EMPTY = True
+FEED_STORE_EMPTY = False  # a run that dies before its first item must not replace a good list with a bare header
 
 LOG_FORMATTER = "harvester.extensions.quiet_log.QuietLogFormatter"  # no line per page
 LOG_VERSIONS: list[str] = []
