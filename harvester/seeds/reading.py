@@ -114,10 +114,10 @@ def _content_of(text: str) -> str:
 
 
 class _Seen:
-    """Which texts came before: 8 bytes of hash each, in an open table (1,000,000: 17 MB; a set of ints: 97 MB)."""
+    """Which texts came before: 8 bytes of hash each, in an open table (1,000,000: 17 MB; in a set: 69)."""
 
     def __init__(self) -> None:
-        self._slots = array("Q", bytes(8 * 1024))
+        self._slots = array("Q", [0]) * 1024
         self._used = 0
 
     def add(self, text: str) -> bool:
@@ -139,7 +139,7 @@ class _Seen:
 
     def _grow(self) -> None:
         old, self._used = self._slots, 0
-        self._slots = array("Q", bytes(16 * len(old)))
+        self._slots = array("Q", [0]) * (2 * len(old))
         for value in old:
             if value:
                 self._put(value)
