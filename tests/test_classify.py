@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -509,3 +510,13 @@ def test_tables_are_sound() -> None:
     assert load_words("rank_words") <= management
     assert len({evidence.name for evidence in EVIDENCE}) == len(EVIDENCE)
     assert all(evidence.name == evidence.holds.__name__ for evidence in EVIDENCE)
+
+
+def test_a_company_that_has_moved_is_at_home_where_it_went() -> None:
+    seed = Seed(domain="acme-steel.example", host="acme-steel.example")
+    article = mention("office@newname.example", "/news/1")
+    own = mention("info@acme-steel.example")
+    company = Company(seed=seed, status=CompanyStatus.MOVED, mentions=(article, own))
+    assert [c.address for c in classify_company(company).contacts] == [own.address]
+    moved = classify_company(replace(company, website="https://www.newname.example/"))
+    assert {c.address: c.kind for c in moved.contacts} == {own.address: CORPORATE, article.address: CORPORATE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from harvester.classify.belonging import (
     BELONGS_FROM,
@@ -32,11 +33,12 @@ _VAGUE = (Role.OTHER, Role.GENERAL)
 def classify_company(company: Company) -> Company:
     """The company with its contacts (unranked, in order of address) and `dropped`: reason -> number of addresses."""
     groups, dropped = _without_junk(company)
-    site = _survey(company.domain, groups)
-    vouched: set[str] = set()
+    own_hosts = _own_hosts(company)
+    site = _survey(company.domain, groups, own_hosts)
+    vouched = set(own_hosts[1:])
     kept: Groups = {}
     for address, mentions in groups.items():
-        if _is_own(address, company.domain):
+        if _is_own(address, own_hosts):
             kept[address] = mentions
             continue
         case = Case(address, tuple(mentions), site)
@@ -73,9 +75,9 @@ def _without_junk(company: Company) -> tuple[Groups, Counter[str]]:
     return groups, Counter(junk.values())
 
 
-def _survey(domain: str, groups: Mapping[str, Sequence[Mention]]) -> Site:
+def _survey(domain: str, groups: Mapping[str, Sequence[Mention]], own_hosts: Sequence[str]) -> Site:
     """What the addresses of a site say together."""
-    own = {address for address in groups if _is_own(address, domain)}
+    own = {address for address in groups if _is_own(address, own_hosts)}
     shown: dict[str, set[str]] = {}
     own_shown: dict[str, set[str]] = {}
     for address, mentions in groups.items():
@@ -105,8 +107,14 @@ def _contact_pages(groups: Mapping[str, Sequence[Mention]], own: Collection[str]
     return frozenset(url for url, number in labelled.items() if number >= CONTACT_PART)
 
 
-def _is_own(address: str, domain: str) -> bool:
-    return classify_address(address, domain=domain).kind is AddressKind.CORPORATE
+def _own_hosts(company: Company) -> tuple[str, ...]:
+    """The seed, and the host that its home page has led to: a company that has moved is at home there."""
+    website = urlsplit(company.website or "").hostname
+    return (company.domain, website) if website else (company.domain,)
+
+
+def _is_own(address: str, own_hosts: Sequence[str]) -> bool:
+    return any(classify_address(address, domain=host).kind is AddressKind.CORPORATE for host in own_hosts)
 
 
 def _contact(address: str, mentions: Sequence[Mention], domain: str, vouched: set[str]) -> Contact:
