@@ -10,15 +10,18 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from harvester.extract.countries import (
+    ENOUGH,
     country_in_line,
     country_of_domain,
     country_of_language,
+    country_of_legal_form,
     country_of_name,
+    country_of_postcode,
     most_likely,
 )
 from harvester.extract.language import extract_language
 from harvester.extract.linked_data import Node, is_organization, read_nodes, text_of, texts_of
-from harvester.extract.names import extract_name, has_legal_form, likeness, name_key
+from harvester.extract.names import extract_name, has_legal_form, legal_form, likeness, name_key
 from harvester.extract.page import Document, Form
 from harvester.extract.phones import extract_phones, phone_country
 from harvester.extract.postal import extract_postal_address
@@ -27,16 +30,11 @@ from harvester.model import Profile
 from harvester.urls import registrable_domain
 
 MAX_PHONES = 6
-# Points for a country; country_of_page needs 20 (countries.ENOUGH).
-DOMAIN_POINTS, DATA_POINTS, NAMED_POINTS, POSTCODE_POINTS, PHONE_POINTS, LANGUAGE_POINTS, REGION_POINTS = (
-    30,
-    30,
-    25,
-    20,
-    20,
-    10,
-    4,
-)
+# Points for a country; countries.ENOUGH are needed. A phone that was read with a weakly supported country confirms it.
+DOMAIN_POINTS, DATA_POINTS, NAMED_POINTS, POSTCODE_POINTS, PHONE_POINTS = 30, 30, 25, 20, 20
+LANGUAGE_POINTS, FORM_POINTS, WEAK_PHONE_POINTS, REGION_POINTS = 10, 10, 10, 4
+LIKENESS_WEIGHT = 3.0  # of a name with the domain, beside the pages that show it
+MOST_OF_OTHERS = 2.5
 _PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages 1
 _HOME = re.compile(
     r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?", re.IGNORECASE
@@ -53,22 +51,24 @@ def extract_profile(document: Document, *, domain: str) -> Profile:
     label = domain_label(domain)
     nodes = read_nodes(document.json_ld) if document.json_ld else []
     organizations = [node for node in nodes if is_organization(node)]
+    name = extract_name(document, label=label, nodes=nodes, is_home=is_home(document.url))
     language = extract_language(document)
     postal = extract_postal_address(document, nodes=organizations)
     votes = _country_votes(document, domain, organizations, postal, language)
-    likely = votes.most_common(1)[0][0] if votes else None
+    votes[(country_of_legal_form(legal_form(name)) if name else None) or ""] += FORM_POINTS
+    votes.pop("", None)
+    likely = next((country for country, points in votes.most_common(1) if points > REGION_POINTS), None)
     phones = extract_phones(
         document,
         country=likely,
         structured=[text for node in organizations for text in texts_of(node.get("telephone"))],
     )
     if phones:
-        votes[phone_country(phones[0]) or ""] += (
-            PHONE_POINTS if votes[likely or ""] != LANGUAGE_POINTS else LANGUAGE_POINTS
-        )
+        region = phone_country(phones[0]) or ""
+        votes[region] += WEAK_PHONE_POINTS if region == likely and votes[region] < ENOUGH else PHONE_POINTS
     same_as = [url for node in organizations for url in texts_of(node.get("sameAs"))]
     return Profile(
-        name=extract_name(document, label=label, nodes=nodes, is_home=is_home(document.url)),
+        name=name,
         country=most_likely(votes),
         language=language,
         phones=phones[:MAX_PHONES],
@@ -143,6 +143,7 @@ def _country_votes(
     if postal:
         votes[postal[1]] += POSTCODE_POINTS
         votes[_country_near(document.text, postal[0]) or ""] += NAMED_POINTS
+        votes[country_of_postcode(postal[0], language) or ""] += POSTCODE_POINTS if not postal[1] else 0
     votes[country_of_language(language) or ""] += LANGUAGE_POINTS
     region = language.rpartition("-")[2] if language and "-" in language else ""
     votes[country_of_name(region) or "" if len(region) == 2 else ""] += REGION_POINTS
@@ -183,16 +184,25 @@ def _most_weight(entries: Iterable[tuple[float, Value | None]]) -> Value | None:
 
 
 def _merge_names(names: Sequence[tuple[float, str]], label: str) -> str | None:
+    """The name with the most weight; the many pages of little importance weigh no more than one important page."""
     groups: dict[str, float] = {}
+    others: Counter[str] = Counter()
     for weight, name in names:
         key = name_key(name)
-        groups[key] = groups.get(key, 4.0 * likeness(name, label)) + weight
+        groups.setdefault(key, LIKENESS_WEIGHT * likeness(name, label))
+        if weight > 1:
+            groups[key] += weight
+        else:
+            others[key] += 1
+    for key, count in others.items():
+        groups[key] += min(0.5 * count, MOST_OF_OTHERS)
     if not groups:
         return None
     best = max(groups, key=groups.__getitem__)
-    return _most_weight(
+    forms = (
         (weight + (2.0 if has_legal_form(name) else 0.0), name) for weight, name in names if name_key(name) == best
     )
+    return _most_weight(forms)
 
 
 def _merge_phones(weighted: Iterable[tuple[float, Profile]]) -> tuple[str, ...]:

@@ -51,6 +51,20 @@ def country_in_line(line: str) -> str | None:
     return next((code for name, code in _east_asian_names() if line.startswith(name)), None)
 
 
+def country_of_legal_form(form: str) -> str | None:
+    """Return the country where a legal form (lower case, without dots and spaces) is at home, None for common ones."""
+    return _countries_by_form().get(form)
+
+
+def country_of_postcode(address: str, language: str | None) -> str | None:
+    """Return the country that the length of an address's postcode and the page's language tell together."""
+    match = re.search(r"(?<![\d/-])(\d{4,6})(?=,? [^\W\d_])|[^\W\d_],? (\d{5,6})$", address)
+    if match is None or not language:
+        return None
+    digits = str(len(match[1] or match[2]))
+    return _countries_by_postcode().get((language.partition("-")[0], digits))
+
+
 def most_likely(votes: Counter[str]) -> str | None:
     """Return the country with the most points, None when it has too few or another has as many."""
     ranked = [entry for entry in votes.most_common(2) if entry[0]]
@@ -77,6 +91,16 @@ def _countries_by_language() -> dict[str, str]:
 @cache
 def _countries_by_name() -> dict[str, str]:
     return {name.casefold().strip("."): row[0] for row in load_table("countries") for name in row[3].split("|")}
+
+
+@cache
+def _countries_by_form() -> dict[str, str]:
+    return {row[0]: row[1] for row in load_table("legal_form_countries")}
+
+
+@cache
+def _countries_by_postcode() -> dict[tuple[str, str], str]:
+    return {(row[0], row[1]): row[2] for row in load_table("postcode_languages")}
 
 
 @cache

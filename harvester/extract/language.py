@@ -9,7 +9,7 @@ from functools import cache
 from harvester.data import load_table
 from harvester.extract.page import Document
 
-SAMPLE = 6_000  # characters of text that are looked at
+SAMPLE = 4_000  # characters of text that are looked at
 MIN_LETTERS = 40
 MIN_WORDS = 12  # function words needed before a declared language is contradicted
 CLEAR_LEAD = 2.0  # how many times as many words the found language must have as the declared one
@@ -43,6 +43,8 @@ _SCRIPTS = (
     ("el", re.compile(r"[\u0370-\u03ff]"), 0.3),
     ("ar", re.compile(r"[\u0621-\u064a]"), 0.3),
 )
+_VIETNAMESE = re.compile(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0531-\u1cff\u3041-\ud7a3]")  # neither Latin nor Cyrillic
 _SAME_SCRIPT = {"ar": ("fa", "ur", "ps", "ckb"), "hi": ("ne", "mr", "sa"), "zh": ("yue", "wuu", "ja"), "he": ("yi",)}
 _CLOSE = (
     {"hr", "sr", "bs", "me", "sh"},
@@ -86,17 +88,23 @@ def detect_language(text: str, *, expected: str | None = None) -> str | None:
     letters = sum(map(len, words))
     if letters < MIN_LETTERS:
         return None
-    if not text.isascii():
+    if not text.isascii() and (_OTHER_SCRIPT.search(text) or _VIETNAMESE.search(text)):
         for language, script, share in _SCRIPTS:
             if len(script.findall(text)) > share * letters:
                 return language
+        if len(_VIETNAMESE.findall(text)) > 0.05 * letters:
+            return "vi"
     return _by_words(Counter(words), expected.partition("-")[0] if expected else "")
 
 
 def _by_words(counts: Counter[str], expected: str) -> str | None:
     scores: Counter[str] = Counter()
-    for language, words in _function_words().items():
-        scores[language] = sum(counts[word] for word in words)
+    languages = _languages_by_word()
+    for word, count in counts.items():
+        for language in languages.get(word, ()):
+            scores[language] += count
+    if not scores:
+        return None
     (best, hits), *_others = scores.most_common(1)
     if hits < MIN_WORDS or hits < 0.08 * counts.total() or hits < CLEAR_LEAD * scores[expected]:
         return None
@@ -125,6 +133,15 @@ def _is_same(declared: str, spoken: str) -> bool:
     if language == spoken or language in _SAME_SCRIPT.get(spoken, ()):
         return True
     return any(language in group and spoken in group for group in _CLOSE)
+
+
+@cache
+def _languages_by_word() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for language, words in _function_words().items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return found
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
 from harvester.data import load_table, load_words
 from harvester.extract.linked_data import Node, is_organization, node_types, text_of
@@ -13,8 +14,10 @@ from harvester.extract.page import Document
 from harvester.model import Zone
 
 MAX_LENGTH = 70
-ENOUGH = 4.0  # points that a name needs on a page that is not the home page
+MAX_LEGAL_NAMES = 6
+ENOUGH = 3.0  # points that a name needs on a page that is not the home page
 ENOUGH_AT_HOME = 2.0
+HOST = 3.0  # points that a name loses for being a host name
 RESEMBLES = 4.0  # points for likeness with the domain, times its degree
 
 _BETWEEN = re.compile(
@@ -36,6 +39,11 @@ _JAPANESE_FORM = re.compile(
 _SLAVIC_FORM = re.compile(
     r"\b(?:ООО|ОАО|ЗАО|ПАО|АО|ТОО|ТОВ|ОДО|ИП|ФОП|ЧП|ЧУП|УП)\s{1,2}[«\"“„]?\s?[^«»\"“”„\n,;|]{2,45}[»\"”“]?"
 )
+_LINE_PARTS = re.compile(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s")
+_EDGES = " \u3000-–—|:：·•,，;；*/\\><»«_~=+"
+_PUNCTUATION = re.compile(r"[^\w' ]")
+_HAS_POSTCODE = re.compile(r"\b(?:\d{5,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
+_IS_HOST = re.compile(r"(?i)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}")
 _WEB = re.compile(r"(?i)https?:|www\.|@|\.(?:html?|php)\b")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
@@ -45,12 +53,17 @@ def extract_name(document: Document, *, label: str, nodes: Iterable[Node] = (), 
     """Return the name that the page shows best, None if it shows none; `label` is the domain's own label."""
     scores: dict[str, float] = {}
     shown: dict[str, tuple[float, str]] = {}
-    for text, points in _candidates(document, nodes, is_home=is_home):
+    for text, points in dict.fromkeys(_candidates(document, nodes, is_home=is_home)):
         name = clean_name(text)
         if name is None:
             continue
         key = name_key(name)
-        score = points + RESEMBLES * likeness(name, label) + (0.5 if has_legal_form(name) else 0.0)
+        like = likeness(name, label)
+        score = points + RESEMBLES * like + (0.5 if has_legal_form(name) else 0.0)
+        if _IS_HOST.fullmatch(name):
+            score -= HOST
+        if name[:1].islower() and not like:
+            continue
         scores[key] = max(scores.get(key, 0.0) + 1.0, score + (1.0 if key in scores else 0.0))
         if key not in shown or score > shown[key][0]:
             shown[key] = (score, name)
@@ -67,7 +80,9 @@ def clean_name(text: str) -> str | None:
     'Acme GmbH'
     """
     text = " ".join(_MARKS.sub(" ", text).split())
-    text = _affixes("after").sub("", _affixes("before").sub("", text)).strip(" \u3000-–—|:·•,;*/\\>»«_~=+")
+    if _is_no_name(text):
+        return None
+    text = _affixes("after").sub("", _affixes("before").sub("", text)).strip(_EDGES)
     if text.count("(") != text.count(")"):
         text = text.strip("()")
     if not text.endswith(("Inc.", "Ltd.", "Co.", "Corp.")) and not has_legal_form(text):
@@ -75,9 +90,14 @@ def clean_name(text: str) -> str | None:
     text = text.strip('"“”„') if text.count('"') % 2 or text[:1] in '"“„' else text
     if not 2 <= len(text) <= MAX_LENGTH or not any(map(str.isalpha, text)) or _WEB.search(text):
         return None
-    if re.sub(r"[^\w' ]", "", text.casefold()).strip() in _no_names() or text.casefold() in _no_names():
+    if _is_no_name(text) or len(text.split()) > 9 or "{" in text or text.count(",") > 2 or _HAS_POSTCODE.search(text):
         return None
-    return None if len(text.split()) > 9 or text.count("{") else text
+    return text
+
+
+def _is_no_name(text: str) -> bool:
+    lowered = text.casefold()
+    return lowered in _no_names() or _PUNCTUATION.sub("", lowered).strip() in _no_names()
 
 
 def likeness(name: str, label: str) -> float:
@@ -105,6 +125,8 @@ def _likeness(name: str, label: str) -> float:
         return max(0.5, len(compact) / len(label))
     if len(label) >= 4 and label in compact:
         return max(0.6, len(label) / len(compact))
+    if len(words[0]) >= 4 and label.startswith(words[0]):
+        return max(0.5, len(words[0]) / len(compact))
     covered = sum(len(word) for word in words if len(word) > 2 and word in label)
     share = covered / len(label) * (covered / len(compact)) ** 0.5
     return round(share, 2) if share >= 0.4 else 0.0
@@ -118,6 +140,17 @@ def name_key(name: str) -> str:
 def has_legal_form(name: str) -> bool:
     """Say whether a name ends (in East Asia and eastern Europe also begins) with a company's legal form."""
     return _without_legal_form(name) != name
+
+
+def legal_form(name: str) -> str:
+    """The legal form in a name, lower case without dots and spaces; empty if it has none.
+
+    >>> legal_form("Acme S.r.l.")
+    'srl'
+    """
+    rest = _without_legal_form(name)
+    form = name.replace(rest, "", 1) if rest != name else ""
+    return form.replace(".", "").replace(" ", "").replace(",", "").strip('«»"“”„ ').casefold()
 
 
 @lru_cache(maxsize=4096)
@@ -168,7 +201,7 @@ def _rights() -> re.Pattern[str]:
     return re.compile(
         r"(?i)(?<!\w)(?:"
         + "|".join(map(re.escape, phrases))
-        + r")(?!\w)|(?<=\w)\. |[|•·]| [-–—] |。|[\u4e00-\u9fff]ICP备"
+        + r")(?!\w)|(?<=\w\w)\. |[|•·]| [-–—] |。|[\u4e00-\u9fff]ICP备"
     )
 
 
@@ -225,33 +258,30 @@ def _copyright_names(text: str) -> Iterator[str]:
 def _legal_names(document: Document) -> Iterator[str]:
     """Lines (or their first part) that end with a legal form, in the order of the page."""
     text = document.text
-    forms, found = _forms(), 0
-    for line in text.split("\n"):
-        if not 5 <= len(line) <= 90:
-            continue
-        part = (
-            re.split(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s", line.strip())[0].strip(" ,")
-            if len(line) > 12
-            else line
-        )
-        last = part.rpartition(" ")[2]
-        if (
-            last
-            and (_plain_form(last) in forms)
-            and has_legal_form(part)
-            and part[:1].isupper()
-            and len(part.split()) <= 8
-        ):
-            yield part
-            found += 1
-            if found > 5:
-                return
+    if not _last_words_of_forms().isdisjoint(text.split()):
+        yield from islice(_lines_with_form(text), MAX_LEGAL_NAMES)
     if "公司" in text:
         yield from (match[0] for match in list(_CHINESE_FORM.finditer(text, 0, 50_000))[:6])
     if "会社" in text or "㈱" in text:
         yield from (match[0] for match in list(_JAPANESE_FORM.finditer(text, 0, 50_000))[:6])
     if not text.isascii() and any(form in text for form in ("ООО", "ЗАО", "ОАО", "ТОВ", "ТОО", "ПАО")):
         yield from (match[0].strip() for match in list(_SLAVIC_FORM.finditer(text, 0, 50_000))[:6])
+
+
+def _lines_with_form(text: str) -> Iterator[str]:
+    forms = _forms()
+    for line in text.split("\n"):
+        if 5 <= len(line) <= 90:
+            part = _LINE_PARTS.split(line.strip(), maxsplit=1)[0].strip(" ,")
+            if part[:1].isupper() and _plain_form(part.rpartition(" ")[2]) in forms and has_legal_form(part):
+                yield part
+
+
+@cache
+def _last_words_of_forms() -> frozenset[str]:
+    """The words that forms end with, as they stand in text: with the punctuation that may follow."""
+    lasts = {form.split()[-1] for form in load_words("legal_forms")}
+    return frozenset(last + mark for last in lasts for mark in ("", ".", ",", ";", ":", ")", "|"))
 
 
 @lru_cache(maxsize=4096)

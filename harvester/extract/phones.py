@@ -28,6 +28,7 @@ _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]*)?\(?([2-9]\d\d)\)?[ .\-–/]{1,3}([
 _CHINESE = re.compile(
     r"1[3-9]\d(?:[ -]?\d{4}){2}|[48]00[ -]?\d{3}[ -]?\d{4}|\(?0\d{2,3}[) -]{1,2}[2-8]\d{3}[ -]?\d{3,4}"
 )
+_RUSSIAN = re.compile(r"[78][ (-]{1,2}\d{3,5}[ )-]{1,2}\d{1,3}[ -]?\d\d[ -]?\d\d")
 _NO_PHONE = re.compile(
     r"(?:19|20)\d\d ?[-–—/] ?(?:19|20)\d\d"  # years
     r"|\d{4}([./-])\d{1,2}\1\d{1,2}.*|\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d\d)(?:\D.*)?"  # dates
@@ -36,7 +37,9 @@ _NO_PHONE = re.compile(
     r"|\d{1,3}(?:\.\d{3})+|\d+\.\d+"  # amounts
 )
 _LABEL_ENDS = " \t\u00a0\u3000:：.;,()[]（）【】–—-|/+＋•·*#=>«»\"'’"
+_LABEL_WORD_ENDS = re.compile(r"[\s(（:：,;|]+")
 _GAP = re.compile(r"[\s,/;|&、，或和]*(?:or|und|and|oder|et|y|e|o|и)?[\s,/;|&]*")
+_FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－（）", "0123456789-()")
 
 
@@ -85,7 +88,7 @@ def phone_country(number: str) -> str | None:
 
 def find_phones(text: str, *, country: str | None, start: int = 0, end: int | None = None) -> Iterator[FoundPhone]:
     """Yield the numbers of text[start:end] in order; labels may stand before `start`."""
-    text = text.translate(_FULL_WIDTH) if not text.isascii() else text
+    text = text.translate(_FULL_WIDTH) if _FULL_WIDTH_DIGIT.search(text) else text
     last_end, last_kind = -1, ""
     for match in _CANDIDATE.finditer(text, start, len(text) if end is None else end):
         candidate, at = match[0], match.start()
@@ -159,7 +162,7 @@ def label_kind(text: str, at: int) -> str | None:
 
 def _kind_of_label(label: str, rest: str) -> str:
     labels = _labels()
-    words = re.split(r"[\s(（:：,;|]+", label)[-LABEL_WORDS:]
+    words = _LABEL_WORD_ENDS.split(label)[-LABEL_WORDS:]
     for first in range(len(words)):
         kind = labels.get(" ".join(words[first:]).strip("."), "")
         if kind and (len(words[-1]) > 1 or first < len(words) - 1 or rest.strip() or len(words) == 1):
@@ -199,7 +202,8 @@ def _read(piece: str, *, kind: str, country: str | None) -> str | None:
         return None
     if country is None and not piece.startswith(("+", "＋", "00", "(+")):
         return parse_phone(piece, country="US") if _NORTH_AMERICAN.fullmatch(piece) else None
-    return parse_phone(piece, country=country)
+    number = parse_phone(piece, country=country)
+    return number or (parse_phone(piece, country="US") if _NORTH_AMERICAN.fullmatch(piece) else None)
 
 
 def _has_phone_shape(piece: str, country: str | None) -> bool:
@@ -207,9 +211,11 @@ def _has_phone_shape(piece: str, country: str | None) -> bool:
     if piece.startswith(("+", "＋", "(+")):
         return True
     if _NORTH_AMERICAN.fullmatch(piece):
-        return country in (None, "US", "CA", "PR", "JM", "BB", "TT", "DO")
+        return True
     if country == "CN":
         return _CHINESE.fullmatch(piece) is not None
+    if country in ("RU", "KZ", "BY"):
+        return _RUSSIAN.fullmatch(piece) is not None
     return piece.startswith(("0", "(0")) and re.search(r"\d[ )/.–-]+\d", piece) is not None
 
 

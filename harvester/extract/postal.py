@@ -15,17 +15,18 @@ MAX_LENGTH = 140
 MAX_LINE = 300
 MAX_CANDIDATES = 40  # lines that could hold a postcode; lists of shops are longer
 
-_DIGITS = re.compile(r"\d{4}|\d\d \d\d|\d[A-Z]\d|\d ?[A-Z]{2}\b|\d-\d{3}|[\u4e00-\u9fff]\d|：|:")
+_DIGITS = re.compile(r"[0-9](?:[0-9]{3}|[0-9] [0-9]{2}|[A-Z][0-9]| ?[A-Z]{2}\b|-[0-9]{3}|[号號楼室弄层座])")
 _HOUSE = re.compile(
     r"(?:^|[\s.,º°#])\d{1,5} ?[a-zA-Z]?(?:[-/+ ]{1,3}\d{1,4} ?[a-zA-Z]?)?(?=$|[\s,;.)])"
     r"|(?<=[a-zß.])\d{1,4}[a-z]?(?=$|[\s,])"
 )
-_WORD = re.compile(r"[^\W\d_]+/?")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+/?")
 _YEAR = re.compile(r"(?:19|20[0-3])\d(?:\d)?\b")
 _CJK_ADDRESS = re.compile(
     r"[\u4e00-\u9fff]{2,12}?[省市区區县都府県][\u4e00-\u9fffぁ-んァ-ヶー\w\-－‐（）() ]{2,50}"
     r"(?:[路街道号號村镇园座楼室番]|丁目|\d)[\w\-－‐（）() ]{0,30}"
 )
+_PARTS = re.compile(r"[|•·;\t]|\s[-–—]\s")
 _CUT = re.compile(
     r"[|•·;\t]|\s[-–—]\s|(?i:[\s,(]+(?:tel|phone|ph|telefon[oe]?|teléfono|téléphone|fax|e-?mail|mail|"
     r"mobile?|cell|contact|p\.? ?iva|vat|тел|факс|nip|siret)\b[.:]?.*)|(?:电话|電話|邮编|邮箱|传真|手机|联系|TEL|Tel).*"
@@ -43,15 +44,19 @@ def extract_postal_address(document: Document, *, nodes: Iterable[Node] = ()) ->
     structured = _structured_address(nodes)
     if structured:
         return structured, postcode_country(structured)
-    first = None
+    first = weak = None
     for count, (start, above, line) in enumerate(_lines(document.text)):
-        found = _after_label(above, line) or _beside_postcode(above, line)
-        if found and 8 <= len(found) <= MAX_LENGTH and not _NOISE.search(found):
+        found = _beside_postcode(above, line)
+        if found is None:
+            weak = weak or _after_label(above, line)
+        elif 8 <= len(found) <= MAX_LENGTH and not _NOISE.search(found):
             if document.zone_at(start) is Zone.FOOTER:
                 return found, postcode_country(found)
             first = first or found
         if count >= MAX_CANDIDATES and first:
             break
+    if first is None and weak and 8 <= len(weak) <= MAX_LENGTH and not _NOISE.search(weak):
+        first = weak
     return (first, postcode_country(first)) if first else None
 
 
@@ -85,16 +90,19 @@ def _address_of(address: Node) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str], str]]:
-    """Yield (offset, lines above, line) for the lines that may hold an address."""
-    above: list[str] = []
-    start = 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
-            if len(stripped) <= MAX_LINE and _DIGITS.search(stripped):
-                yield start, above, stripped
-            above = [*above[-2:], stripped]
-        start += len(line) + 1
+    """Yield (offset, two lines above, line) for the lines that may hold an address."""
+    anchors = [match.start() for match in _DIGITS.finditer(text)]
+    labels = [match.end() for match in _labels().finditer(text)]
+    last_end = -1
+    for anchor in sorted(anchors + labels) if labels else anchors:
+        if anchor <= last_end:
+            continue
+        start = text.rfind("\n", 0, anchor) + 1
+        end = text.find("\n", anchor)
+        last_end = len(text) if end < 0 else end
+        if last_end - start <= MAX_LINE and (line := text[start:last_end].strip()):
+            above = text[max(0, start - 2 * MAX_LENGTH) : start].split("\n")
+            yield start, [stripped for part in above if (stripped := part.strip())][-2:], line
 
 
 def _after_label(above: list[str], line: str) -> str | None:
@@ -125,7 +133,7 @@ def _beside_postcode(above: list[str], line: str) -> str | None:
 
 def _part_with(pattern: re.Pattern[str], line: str) -> str | None:
     """The part with the postcode of a line that says more, with the part before it if that has the street."""
-    parts = [part.strip(" ,") for part in _CUT.split(line)]
+    parts = [_cut(part) for part in _PARTS.split(line)]
     for index, part in enumerate(parts):
         if pattern.search(part):
             if has_street(part):
@@ -152,11 +160,19 @@ def _is_part_of_a_building(text: str) -> bool:
 
 
 def _cut(text: str) -> str:
-    return _CUT.split(text, maxsplit=1)[0].strip(" ,.。，")
+    text = _CUT.split(text, maxsplit=1)[0].strip(" ,.。，")
+    head, _, rest = text.replace("：", ":").partition(":" if ":" in text[:31] or "：" in text[:31] else " ")
+    return rest.strip() if rest and _is_label(head) else text
 
 
 def _is_label(text: str) -> bool:
     return len(text) <= 30 and text.casefold().strip(" :：.") in _words("label")
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    labels = sorted(_words("label"), key=len, reverse=True)
+    return re.compile(rf"^[^\S\n]*(?:{'|'.join(map(re.escape, labels))})[^\S\n]*[:：]", re.IGNORECASE | re.MULTILINE)
 
 
 @cache

@@ -20,7 +20,6 @@ _WECHAT = re.compile(
     r"([A-Za-z][\w-]{5,19}|\+?\d[\d -]{9,16}\d)(?![\w@.])",
     re.IGNORECASE,
 )
-_HOST_SIGNS = ("linkedin", "facebook", "fb.", "instagr", "twitter", "x.com", "youtube", "wa.me", "whatsapp", "lnkd")
 
 
 def extract_socials(document: Document, *, structured: Iterable[str] = (), label: str = "") -> dict[str, str]:
@@ -124,8 +123,8 @@ def _urls(document: Document, structured: Iterable[str]) -> Iterator[tuple[str, 
     for url in structured:
         yield url, 3
     for link in document.links:
-        lowered = link.url[:60].lower()
-        if any(sign in lowered for sign in _HOST_SIGNS):
+        host = link.url[7:60].lstrip("/").partition("/")[0].lower()
+        if ".".join(host.rsplit(".", 2)[-2:]) in _hosts():
             yield link.url, 1 if link.zone in (Zone.HEADER, Zone.FOOTER, Zone.NAVIGATION) else 0
 
 
