@@ -200,11 +200,24 @@ def test_crawl_delay_longer_than_the_budget():
     assert "Crawl-delay of 600 s" in company.detail
 
 
-def test_unreadable_platforms_are_not_fetched():
+@pytest.mark.parametrize("seed", ["https://www.facebook.com/acme.pumps", "facebook.com", "github.com"])
+def test_closed_platforms_are_not_fetched(seed):
     web = Web({})
-    company = run(web, "https://www.facebook.com/acme.pumps")
+    company = run(web, seed)
     assert company.status == CompanyStatus.PLATFORM_PAGE
+    assert company.detail
     assert web.asked == []
+
+
+def test_a_platform_is_read_only_below_the_company():
+    home = "https://github.com/Acme-Pumps"
+    links = (
+        '<a href="/contact">Contact</a> <a href="/Acme-Pumps/contact">Contact</a> <a href="/other/contact">Contact</a>'
+    )
+    web = Web({home: links + TEXT})
+    assert run(web, home).seed.domain == "github.com/acme-pumps"
+    assert web.asked[:2] == [home, f"{home}/contact"]
+    assert not [url for url in web.asked if not url.startswith(home)]
 
 
 def test_a_certificate_problem_is_noted():

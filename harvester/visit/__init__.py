@@ -94,8 +94,8 @@ class _Visit:
         self.frontier = Frontier(self.scope)
 
     async def run(self) -> Company:
-        if (platform := self.scope.platform) is not None and not platform.readable:
-            return self.company(CompanyStatus.PLATFORM_PAGE, f"{platform.name} shows its pages to members only")
+        if self.scope.closed:
+            return self.company(CompanyStatus.PLATFORM_PAGE, self.scope.closed)
         home = await self.read_home()
         if isinstance(home, Failure):
             return self.company(home.status, home.detail)

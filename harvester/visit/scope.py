@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from harvester.model import Seed
-from harvester.urls import platform_of, same_company
+from harvester.urls import company_on, platform_of, same_company
 
 
 class Scope:
@@ -21,6 +21,15 @@ class Scope:
         self.website: str | None = None
         self.moved_to = ""
 
+    @property
+    def closed(self) -> str:
+        """Why there is nothing to visit: the platform's own front door, or one that shows nothing to strangers."""
+        if self.platform is None:
+            return ""
+        if self.platform.by_path and "/" not in self._seed.domain:
+            return f"the home page of {self.platform.name} is no company's page"
+        return "" if self.platform.readable else f"{self.platform.name} shows its pages to members only"
+
     def adopt(self, url: str) -> None:
         """Take the page where the home page was found as the website, and its host as the company's own."""
         host = urlsplit(url).hostname or ""
@@ -33,10 +42,11 @@ class Scope:
         """Whether a URL belongs to the company: the same company's host, on a platform below the seed's own path."""
         parts = urlsplit(url)
         host = parts.hostname or ""
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        platform = platform_of(host, path)
         if self.platform is not None:
-            path = self._seed.domain.partition("/")[2]
-            return _bare(host) == _bare(self._seed.host) and parts.path.startswith(f"/{path}")
-        if platform_of(host, parts.path) is not None:
+            return platform is not None and company_on(platform, host, path) == self._seed.domain
+        if platform is not None:
             return False
         return any(same_company(host, own) for own in self._hosts)
 
