@@ -9,6 +9,7 @@ import pytest
 from harvester.model import CompanyStatus, Failure, Page
 from harvester.seeds import parse_seed
 from harvester.visit import Limits, visit
+from harvester.visit.frontier import EXTRA_PAGES
 from harvester.visit.home import home_urls
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -53,13 +54,23 @@ SITE = {
 }
 
 
-def test_reads_home_and_contact_pages_and_stops():
+def test_reads_home_then_contact_pages_then_a_little_more():
     web = Web(SITE)
     company = run(web)
-    assert addresses(company) == {"sales@acme.example", "info@acme.example"}
-    assert web.asked == [url for url in SITE if "shop" not in url]
-    assert (company.pages, company.pages_tried, company.website) == (3, 3, "https://acme.example/")
+    assert addresses(company) == {"sales@acme.example", "info@acme.example", "shop@acme.example"}
+    assert web.asked == list(SITE)
+    assert (company.pages, company.pages_tried, company.website) == (4, 4, "https://acme.example/")
     assert company.detail == ""
+    assert {m.page_kind for m in company.mentions if m.address == "sales@acme.example"} == {"contact"}
+
+
+def test_with_addresses_in_hand_few_other_pages_are_read():
+    others = "".join(f'<a href="/shop-{n}">Shop {n}</a>' for n in range(30))
+    web = Web(
+        SITE | {"https://acme.example/": SITE["https://acme.example/"] + others},
+    )
+    run(web, limits=Limits(max_pages=100, pause_s=0))
+    assert len([url for url in web.asked if "shop" in url]) == EXTRA_PAGES
 
 
 def test_no_page_twice():

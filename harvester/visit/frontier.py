@@ -12,7 +12,7 @@ from harvester.extract.page import Document, Link
 from harvester.urls import WELL_KNOWN_PATHS, PageKind, canonicalize, is_page_url, link_priority, page_key
 from harvester.visit.scope import Scope
 
-# Pages of these kinds are read whenever a link leads to them; the others only while no address has been found.
+# Pages of these kinds are read whenever a link leads to them.
 CONTACT_KINDS = frozenset(
     {
         PageKind.CONTACT,
@@ -26,6 +26,9 @@ CONTACT_KINDS = frozenset(
         PageKind.LEGAL,
     }
 )
+# With addresses in hand, so many pages of other kinds are read as well. On 83 recorded sites (2026-11-23): 0 such pages
+# recall 0.955 at 3.7 pages a site, 2: 0.968 at 4.5, 6: 0.974 at 5.5, all within the limit of 12: 0.981 at 6.0.
+EXTRA_PAGES = 6
 LINKS_CONSIDERED_MAX = 2_000  # per page: one with a million links must not cost a million looks
 FRAME_SCORE = 110  # a frame is a part of the page that shows it
 WELL_KNOWN_SCORE = 30
@@ -52,6 +55,7 @@ class Frontier:
         self._done: set[str] = set()
         self._links: set[tuple[str, str]] = set()
         self._order = count()
+        self._extra = 0
         self.kinds_seen: set[PageKind] = set()
 
     def mark_done(self, *urls: str) -> None:
@@ -105,14 +109,16 @@ class Frontier:
             self.add(urljoin(home, path), PageKind.CONTACT, WELL_KNOWN_SCORE)
 
     def pop(self, *, found_any: bool) -> Candidate | None:
-        """Return the best page still worth reading, or None; with addresses in hand only the contact kinds are."""
+        """Return the best page still worth reading, or None; with addresses in hand the other kinds hardly are."""
         while self._heap:
             _, _, candidate = heappop(self._heap)
             key = page_key(candidate.url)
             if key in self._done or self._best[key] != candidate.score:
                 continue
             if found_any and candidate.kind not in CONTACT_KINDS:
-                continue
+                if self._extra >= EXTRA_PAGES:
+                    continue
+                self._extra += 1
             self._done.add(key)
             return candidate
         return None
