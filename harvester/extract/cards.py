@@ -19,6 +19,7 @@ LONG_LINE = 110  # characters: prose, not a card
 REACH_BEFORE, REACH_AFTER = 1_000, 500  # characters around an address that are cut into lines
 
 _NOT_WORDS = re.compile(r"(?i)(?:e-?mail|mail|adresse|address|[\s:：.,;|–—-])*")
+_MAIL_WORDS = re.compile(r"(?i)\b(?:e-?mail|mail)[\s:：.-]*$")
 _URL = re.compile(r"https?:|www\.")
 _TWO_WORDS = re.compile(r"[^\W\d_]{4}.*[^\W\d_]{4}")
 
@@ -136,7 +137,7 @@ def phone_of_card(document: Document, card: Card, *, name_line: int | None, coun
 
 def label_of_card(document: Document, card: Card) -> str:
     """The words before the address on its line, the short line above, or the heading."""
-    before = _NOT_WORDS.sub(" ", card.before).strip()
+    before = _MAIL_WORDS.sub("", card.before).strip(" \t:：.,;|–—-")
     if 2 <= len(before) <= 60:
         return before
     above = card.lines[card.at - 1] if card.at else None

@@ -112,7 +112,7 @@ def _in_line(text: str, points: float, address: str, at: int | None, *, last_fir
         title = title or next(filter(None, map(parse_job_title, parts[index + 1 : index + 3])), None)
         label = parts[index - 1] if index else ""
         is_label = label.casefold().strip(" .:：") in _contact_labels() and not is_job_title(label)
-        if label and not title and not parse_person(label):
+        if label and not title and not is_label and not parse_person(label):
             title = parse_job_title(label)
         yield from _named(name, points + (LABELLED if is_label else 0.0), address, at, title)
 

@@ -51,7 +51,7 @@ def parse_person(text: str) -> PersonName | None:
     words, honorifics = _without_honorifics(" ".join(parts).replace("´", "'").split())
     if len(parts) == 2 and len(words) in (2, 3) and parts[0] == words[0] and _is_given(words[1]):
         words = [*words[1:], words[0]]  # "Huber, Maria"
-    elif len(parts) > 1 and _without_honorifics(" ".join(parts[1:]).split())[0]:
+    elif not all(map(_is_honorific, " ".join(parts[1:]).split())):
         return None
     if not words or len(words) > MAX_WORDS or not _are_name_words(words):
         return None
@@ -73,6 +73,9 @@ def agreement(name: str, local_part: str) -> int:
     compact = "".join(parts)
     if not compact:
         return 0
+    if _EAST_ASIAN.search(name):
+        surname = _romanizations().get(name[0])
+        return int(bool(surname) and compact.startswith(str(surname)) and compact != surname)
     return max((_agreement(words, parts, compact) for words in _spellings(name) if words), default=0)
 
 
@@ -97,7 +100,7 @@ def fold(text: str) -> str:
     """Lower case without accents; Cyrillic and Greek in Latin letters."""
     text = text.lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_TRANSLITERATION)
+        text = unicodedata.normalize("NFC", text).replace("ου", "ou").replace("ού", "ou").translate(_TRANSLITERATION)
         text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
         text = text.translate(_TRANSLITERATION)
     return text
@@ -129,9 +132,6 @@ def _is_in(word: str, parts: list[str], compact: str) -> bool:
 
 def _spellings(name: str) -> list[list[str]]:
     """The words of a name in Latin letters, in the ways that mailbox names spell them."""
-    if _EAST_ASIAN.search(name):
-        surname = _romanizations().get(name[0])
-        return [[surname, "\uffff"]] if surname else []
     particles = load_words("name_particles")
     found = []
     for text in (name.lower(), name.lower().translate(_UMLAUTS)):
@@ -141,13 +141,15 @@ def _spellings(name: str) -> list[list[str]]:
     return found
 
 
+def _is_honorific(word: str) -> bool:
+    return word.lower().replace(".", "").strip("(),/") in load_words("honorifics")
+
+
 def _without_honorifics(words: list[str]) -> tuple[list[str], int]:
-    known, count = load_words("honorifics"), 0
-    while (
-        len(words) > 1 and words[0].lower().replace(".", "").strip("(),/") in known and not _is_initial_of_name(words)
-    ):
+    count = 0
+    while len(words) > 1 and _is_honorific(words[0]) and not _is_initial_of_name(words):
         words, count = words[1:], count + 1
-    while len(words) > 1 and (word := words[-1].lower().replace(".", "").strip("(),/")) in known and len(word) > 1:
+    while len(words) > 1 and _is_honorific(words[-1]) and len(words[-1].rstrip(".")) > 1:
         if words[-1].islower() and "." not in words[-1]:
             break
         words, count = words[:-1], count + 1

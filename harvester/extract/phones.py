@@ -114,7 +114,7 @@ def extract_phones(document: Document, *, country: str | None, structured: Itera
         if number:
             scores[number] = 4.0
     for number, kind in _phones_of_links(document, country):
-        scores[number] = max(scores.get(number, 0.0) + 0.1, 2.0 if kind == "whatsapp" else 3.0)
+        scores[number] = max(scores.get(number, 0.0) + 0.1, 1.5 if kind == "whatsapp" else 3.0)
     for found in find_phones(document.text, country=country):
         if found.kind == "fax":
             faxes.add(found.number)
@@ -153,7 +153,7 @@ def label_kind(text: str, at: int) -> str | None:
     before = text[max(line_start, at - LABEL_REACH) : at]
     if line_start and not before.strip(_LABEL_ENDS):
         above = text[max(0, line_start - 2 * LABEL_REACH) : line_start].rstrip().rpartition("\n")[2]
-        before = f"{above}:" if len(above) <= LABEL_LINE else ""
+        before = f"{above}:" if len(above) <= LABEL_LINE and not any(map(str.isdigit, above)) else ""
     label = before.casefold().rstrip(_LABEL_ENDS)
     if not label:
         return ""
