@@ -165,7 +165,9 @@ def _local_start(text: str, at: int, domain: str) -> int | None:
     if len(match.group()) > MAX_LOCAL:
         return None
     local = match.group()[::-1]
-    return _trim_local(local, at - len(local))
+    start = _trim_local(local, at - len(local))
+    # "@user@host" is a handle of the fediverse, and in "a@b.comc@d.com" nobody can say where the second one begins.
+    return None if start and text[start - 1] in AT_SIGNS else start
 
 
 def _trim_local(local: str, start: int) -> int | None:

@@ -8,7 +8,7 @@ MAX_DEPTH = 500
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
 _VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 _RAW = frozenset({"script", "style", "textarea", "title"})
 
@@ -16,7 +16,7 @@ _RAW = frozenset({"script", "style", "textarea", "title"})
 def limit_depth(source: str) -> str:
     """The page with elements below the limit turned into line breaks, which hold no others.
 
-    End tags that are often left out (`</p>`, `</li>`) make the count higher than the depth; a line break does for those.
+    End tags that are often left out (`</p>`) make the count higher than the depth; a line break does for those.
     """
     depth = 0
 

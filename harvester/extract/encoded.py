@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from harvester.address import find_addresses, has_known_suffix
 from harvester.data import load_table
@@ -43,6 +43,8 @@ _LOCAL = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?\Z")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,6}\Z")
 _TLD = re.compile(r"\.?[^\W\d_]{2,24}(?:\.[^\W\d_]{2,24})?\Z")
 _MAIL_PREFIX = re.compile(r"(?:data-)?(?:(?:e-?mail|mail|contact|obf|em|enc|addr|address)[-_]?)?")
+# An encoded address is one word, or numbers with separators; "true", "modal" and "#menu" are none.
+_ONE_WORD = re.compile(r"\s*(?:\S{8,}|[\d\s,;:.|\[\]-]{10,})\s*\Z")
 _AT_MARK = re.compile(r"\s?[\[({]at[\])}]\s?")
 
 # In this order: the surest first. Each with the method it stands for.
@@ -81,16 +83,38 @@ def extract_encoded(document: Document) -> Iterator[Sighting]:
 
 def _of_element(element: Element) -> Iterator[tuple[str, Method, str]]:
     attrs = element.attrs
-    hinted = bool(_HINT.search(f"{attrs.get('class', '')} {attrs.get('id', '')} {element.tag}".lower()))
+    hinted = _is_hint(attrs.get("class", "")) or _is_hint(attrs.get("id", "")) or _is_hint(element.tag)
     for name, value in attrs.items():
-        if len(value) < 6 or len(value) > MAX_VALUE or name in _NOT_READ or name[:2] == "on":
+        if len(value) < 6 or len(value) > MAX_VALUE or not _is_read(name):
             continue
         if name == "href" and (element.tag in {"a", "area", "link", "base"} or value[:11].lower() == "javascript:"):
             continue
         for address, method in _of_value(name, value, hinted=hinted):
             yield address, method, value
-    if len(attrs) > 1 and (joined := _join_parts(attrs)):
+    if len(attrs) > 1 and _are_parts(*attrs) and (joined := _join_parts(attrs)):
         yield joined, Method.ATTRIBUTE, " ".join(f'{name}="{value}"' for name, value in attrs.items())
+
+
+@lru_cache(maxsize=4096)
+def _is_hint(name: str) -> bool:
+    return bool(name) and _HINT.search(name.lower()) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_read(name: str) -> bool:
+    return name not in _NOT_READ and name[:2] != "on"
+
+
+@lru_cache(maxsize=4096)
+def _part_of(name: str) -> str | None:
+    """Which part of an address an attribute of this name holds."""
+    bare = name.removeprefix("data-")
+    return None if name in _NOT_READ else _parts().get(bare) or _parts().get(_MAIL_PREFIX.sub("", name, count=1))
+
+
+@lru_cache(maxsize=4096)
+def _are_parts(*names: str) -> bool:
+    return {"local", "domain"} <= {_part_of(name) for name in names}
 
 
 def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Method]]:
@@ -98,7 +122,7 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
         for found in find_addresses(decode_cfemail(value) or "", known_suffix=False):
             yield found.address, Method.CFEMAIL
         return
-    hinted = hinted or bool(_HINT.search(name))
+    hinted = hinted or _is_hint(name)
     if "email-protection#" in value:
         decoded = decode_cfemail(value.partition("#")[2])
         yield from ((found.address, Method.CFEMAIL) for found in find_addresses(decoded or "", known_suffix=False))
@@ -106,7 +130,7 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
     known = list(_plain_addresses(value, worded=hinted))
     if known and not ("rot" in name or "enc" in name):
         yield from known
-    elif hinted and len(value) <= MAX_ENCODED_VALUE:
+    elif hinted and len(value) <= MAX_ENCODED_VALUE and _ONE_WORD.match(value):
         decoded_addresses = list(decode_value(value))
         yield from decoded_addresses or known
 
@@ -166,9 +190,8 @@ def _join_parts(attrs: dict[str, str]) -> str | None:
     """An address whose parts stand in several attributes, plain or all in the same encoding."""
     parts: dict[str, str] = {}
     for name, value in attrs.items():
-        bare = name.removeprefix("data-")
-        kind = _parts().get(bare) or _parts().get(_MAIL_PREFIX.sub("", name, count=1)) if value else None
-        if kind and name not in _NOT_READ:
+        kind = _part_of(name)
+        if kind and value:
             parts.setdefault(kind, value.strip())
     if "local" not in parts or "domain" not in parts:
         return None
@@ -205,8 +228,7 @@ def _of_spamspan(document: Document, outer: Element, inner: list[Element]) -> It
 
 def _of_marked_text(document: Document, element: Element) -> Iterator[Sighting]:
     """The text of an element whose class says that it is encoded."""
-    marks = element.attrs["class"].lower()
-    if not _HINT.search(marks):
+    if not _is_hint(element.attrs["class"]):
         return
     text = document.text[element.start : element.end].strip()
     if len(text) < 6 or " " in text or next(find_addresses(text), None):

@@ -23,11 +23,10 @@ class Flow:
         if not raw or raw.isspace():
             if raw and self.tail == "x":
                 self._put(" ", " ")
-            return
-        if self.preformatted:
+        elif self.preformatted:
             self._add_lines(raw)
-            return
-        self._add_words(raw)
+        else:
+            self._add_words(raw)
 
     def _add_words(self, raw: str) -> None:
         piece = " ".join(raw.split())

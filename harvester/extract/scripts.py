@@ -24,24 +24,28 @@ from harvester.model import Method, Zone
 MAX_SCRIPT = 12_000
 MAX_SCRIPTS_TOTAL = 60_000
 MAX_HANDLERS = 60
+MAX_HANDLER = 5000
 WINDOW = 420
 
+_SIGNS = ("@", "%40", "&#", "\\x40", "u0040")
 _SIGN = re.compile(r"@|\\u0040|\\x40|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
-# A script is followed when it could make an at sign or a mailto out of pieces.
-_MAKES_ADDRESS = re.compile(
-    r"""@["'`<+]|["'`>+][ ]?@["'`]|mailto|lto:|fromCharCode|unescape\(|atob\(|\&\#0?64;|\&\#x40;|%40|\\x40|\\u0040|%6[dD]%61
-    |rot13|reverse\(\)|(?<![\w.])eval\(|[\[(,'"|][ ]?64['"]?[ ]?[,'"|\])]|charAt\(.{1,40}indexOf|otliam|znvygb""",
-    re.VERBOSE,
+# A script is followed when it could make an at sign or a mailto out of pieces. Plain searches first: they cost nothing.
+_MAKERS = (
+    *("lto", "fromCharCode", "unescape(", "atob(", "rot13", "reverse()", "eval(", "otl", "znv"),
+    *("%40", "%6", "x40", "u0040", "&#"),
 )
+_JOINED_SIGN = re.compile(r"@[\"'`<+]|[\"'`>+] ?@[\"'`]")
+_SIGN_CODE = re.compile(r"[\[(,'\"|] ?64['\"]? ?[,'\"|\])]")
 _WRITES = re.compile(
-    r"document\.|innerHTML|location|href|\$\(|jQuery|\.html\(|\.text\(|eval\(|write|return|mail|addr", re.IGNORECASE
+    r"document\.|[iI]nnerHTML|location|[hH]ref|\$\(|jQuery|html\(|text\(|eval\(|write|return|[mM]ail|addr"
 )
 _LOADS_SCRIPT = re.compile(r"unescape\(\s*[\"']%3Cscript", re.IGNORECASE)
-_ANCHOR = re.compile(r"mailto|lto:|@[\"'`]|[\"'`]@|fromCharCode|&#64;|\\x40|%40")
+_PLACES = ("lto:", '@"', "@'", '"@', "'@", "&#64;")
 _HREF = re.compile(r"(?:href|action)\s*=\s*\\?[\"']?\s*([^\"'<>]{5,1000})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|option)\b[^<>]{0,500}>", re.IGNORECASE)
 _CALL = re.compile(r"([\w$.]{1,80})\s*\(\s*((?:[\"'][^\"']{0,600}[\"']\s*,?\s*|-?\d+\s*,?\s*){1,6})\)")
+_CALLED = re.compile(r"([A-Za-z_$][\w$]*)\s*\(")
 _ARGUMENT = re.compile(r"[\"']([^\"']*)[\"']")
 _NAME = re.compile(r"[\w.+-]{1,64}\Z")
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\Z")
@@ -77,6 +81,8 @@ def extract_scripts(document: Document) -> Iterator[Sighting]:
 
 def _literals(script: str) -> Iterator[Sighting]:
     """Addresses that stand whole in a script, in string escapes or character references or plain."""
+    if not any(sign in script for sign in _SIGNS):
+        return
     for segment in _segments(script):
         plain = decode_js_escapes(segment) or segment
         plain = decode_entities(plain) or plain
@@ -116,20 +122,41 @@ def _is_joined(text: str, found: Found) -> bool:
 
 def _pieces(script: str) -> Iterator[str]:
     """What of a script is worth following: all of a short one, the surroundings of the telling places of a long one."""
-    if not _MAKES_ADDRESS.search(script) or not _WRITES.search(script):
-        return
-    if "emoji" in script or (len(script) < 2000 and _LOADS_SCRIPT.search(script)):
-        return  # WordPress's emoji test and loaders of other scripts are on half of all sites
-    if len(script) <= MAX_SCRIPT:
+    if len(script) > MAX_SCRIPT:
+        yield from _surroundings(script)
+    elif (
+        _makes_address(script) and _WRITES.search(script) and not _LOADS_SCRIPT.search(script) and "emoji" not in script
+    ):
+        # WordPress's emoji test and loaders of other scripts stand on half of all sites.
         yield script
-        return
+
+
+def _surroundings(script: str) -> Iterator[str]:
+    """The telling places of a long script, with some of what stands around them."""
+    places = sorted(place for word in _PLACES for place in _places(script, word))
     end = -1
-    for anchor in _ANCHOR.finditer(script):
-        if anchor.start() < end:
+    for place in places:
+        if place < end:
             continue
-        begin = max(end, script.rfind("\n", 0, max(0, anchor.start() - 300)), anchor.start() - 1500, 0)
-        end = anchor.end() + 1500
+        begin = max(end, script.rfind("\n", 0, max(0, place - 300)), place - 1500, 0)
+        end = place + 1500
         yield script[begin:end]
+
+
+def _places(script: str, word: str) -> Iterator[int]:
+    position = script.find(word)
+    while position >= 0:
+        yield position
+        position = script.find(word, position + 200)
+
+
+def _makes_address(script: str) -> bool:
+    """Whether a script could make an address out of pieces."""
+    if any(maker in script for maker in _MAKERS):
+        return True
+    if "@" in script and _JOINED_SIGN.search(script):
+        return True
+    return ("64" in script and _SIGN_CODE.search(script) is not None) or ("charAt(" in script and "indexOf(" in script)
 
 
 def _handlers(document: Document) -> list[tuple[str, int, int]]:
@@ -145,16 +172,24 @@ def _handlers(document: Document) -> list[tuple[str, int, int]]:
         for name, value in element.attrs.items()
         if name[:2] == "on" and len(value) > 8
     ]
-    return [handler for handler in found if _may_write(handler[0])][:MAX_HANDLERS]
+    unique = {handler[0]: handler for handler in reversed(found)}
+    return [handler for handler in found if unique[handler[0]] is handler][:MAX_HANDLERS]
 
 
-def _may_write(code: str) -> bool:
+def _may_write(code: str, interpreter: Interpreter) -> bool:
+    """Whether a handler is worth following: it speaks of mail, or calls a function of a script that was followed."""
     lower = code.lower()
-    return ("(" in code and ("'" in code or '"' in code) and len(code) < 5000) or "lto" in lower or "@" in code
+    if len(code) > MAX_HANDLER:
+        return False
+    if "mail" in lower or "lto" in lower or "@" in code or "fromcharcode" in lower or "%40" in code:
+        return True
+    return any(interpreter.is_defined(name) for name in _CALLED.findall(code))
 
 
 def _of_handlers(interpreter: Interpreter, handlers: list[tuple[str, int, int]]) -> Iterator[Sighting]:
     for code, start, end in handlers:
+        if not _may_write(code, interpreter):
+            continue
         interpreter.run(code)
         found = list(_sightings(interpreter.take_written(), code, start, end))
         yield from found or _of_calls(code, start, end)

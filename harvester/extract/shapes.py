@@ -20,8 +20,10 @@ def _words(text: str) -> frozenset[str]:
 _WANTED_NAMES = frozenset({"itemprop", "itemtype", "property", "typeof", "first", "last", "user", "domain"})
 # Values that are never looked at for an address here: names, addresses of pages (links are kept apart), layout.
 _UNREAD = _words("""
-    action alt-src border class cols content-type for height href id integrity lang method name rel role rows src
-    srcset style tabindex target type width xmlns d points viewbox transform placeholder
+    action align alink alt-src bgcolor border cellpadding cellspacing charset class color colspan cols
+    content-type d face for height href hspace id integrity lang link method name nowrap placeholder points
+    rel role rows rowspan size src srcset style tabindex target text transform type valign viewbox vlink
+    vspace width xmlns
     """)
 _WANTED_CLASS = re.compile(
     r"v-?card|mail|spam|\badr\b|\btel\b|\borg\b|\bfn\b|(?:^|\s)[ud](?:$|\s)|obfus|crypt|protect|cloak|encod"
@@ -40,6 +42,7 @@ class Shape(NamedTuple):
     has_names: bool
     is_picture: bool
     values: tuple[str, ...]
+    sign: str | None  # BLOCK or INLINE where neither names nor values of attributes matter, else OTHER
 
 
 class Look(NamedTuple):
@@ -50,6 +53,7 @@ class Look(NamedTuple):
     is_at_sign: bool
 
 
+BLOCK, INLINE, OTHER = "block", None, "other"
 NO_LOOK = Look(None, False, False)
 
 
@@ -58,17 +62,22 @@ def shape_of(tag: str, *names: str) -> Shape:
     """The shape of an element."""
     wanted = "-" in tag or any(name in _WANTED_NAMES or name[:5] == "data-" or name[:2] == "on" for name in names)
     styled = "style" in names or "hidden" in names or tag == "bdo"
-    special = tag in ON_ENTER or tag in HEADINGS or tag in PREFORMATTED or (tag in {"a", "area"} and "href" in names)
+    special = tag in HEADINGS or tag in PREFORMATTED or tag == "form" or (tag in {"a", "area"} and "href" in names)
+    named = tag in ZONE_TAGS or "role" in names or "class" in names or ("id" in names and tag in NAMED_TAGS)
+    picture = tag == "img" and "alt" in names
+    values = tuple(
+        name for name in names if name not in _UNREAD or (name == "href" and tag not in {"a", "area", "link"})
+    )
+    plain = not (wanted or special or styled or named or picture or values or tag in ON_ENTER)
     return Shape(
         is_block=tag in BLOCKS,
         needs_frame=wanted or special,
         is_wanted=wanted,
         has_style=styled,
-        has_names=tag in ZONE_TAGS or "role" in names or "class" in names or ("id" in names and tag in NAMED_TAGS),
-        is_picture=tag == "img" and "alt" in names,
-        values=tuple(
-            name for name in names if name not in _UNREAD or (name == "href" and tag not in {"a", "area", "link"})
-        ),
+        has_names=named,
+        is_picture=picture,
+        values=values,
+        sign=(BLOCK if tag in BLOCKS else INLINE) if plain else OTHER,
     )
 
 
@@ -80,14 +89,13 @@ def look_of(tag: str, role: str | None, classes: str | None, name: str | None) -
     return Look(zone, bool(classes and _WANTED_CLASS.search(classes)), icon)
 
 
-BLOCK, INLINE, OTHER = "block", None, "other"
-
-
 @lru_cache(maxsize=8192)
 def sign_of(tag: str, classes: str | None) -> str | None:
     """BLOCK or INLINE for an element that means nothing else, by tag and at most a class; OTHER for all the rest."""
     shape = shape_of(tag) if classes is None else shape_of(tag, "class")
-    if shape.needs_frame or look_of(tag, None, classes, None) != NO_LOOK:
+    if shape.sign is OTHER and (shape.needs_frame or tag in ON_ENTER):
+        return OTHER
+    if look_of(tag, None, classes, None) != NO_LOOK:
         return OTHER
     return BLOCK if shape.is_block else INLINE
 
@@ -95,6 +103,10 @@ def sign_of(tag: str, classes: str | None) -> str | None:
 _ADDRESS_SIGNS = re.compile(r"@|%40|email-protection|at[\])}]")
 
 
-def holds_address(value: str | None) -> bool:
-    """Whether a value may hold an address, plain, in words or encoded by Cloudflare."""
-    return value is not None and _ADDRESS_SIGNS.search(value) is not None
+def holds_address(attrs: dict[str, str | None], names: tuple[str, ...]) -> bool:
+    """Whether one of these values may hold an address, plain, in words or encoded by Cloudflare."""
+    for name in names:
+        value = attrs[name]
+        if value and _ADDRESS_SIGNS.search(value):
+            return True
+    return False

@@ -13,86 +13,93 @@ if TYPE_CHECKING:
 
 MAX_FRAGMENT_CHARACTERS = 500_000
 
-
-def _on_base(walk: Walk, frame: Frame, _node: Any) -> None:
-    if frame.attrs.get("href"):
-        walk.set_base(walk.absolute(frame.attrs["href"]) or walk.base)
+Attrs = dict[str, str | None]
 
 
-def _on_language(walk: Walk, frame: Frame, _node: Any) -> None:
-    language = frame.attrs.get("lang") or frame.attrs.get("xml:lang")
+def _on_base(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    if href := attrs.get("href"):
+        walk.set_base(walk.absolute(href) or walk.base)
+    return False
+
+
+def _on_language(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    language = attrs.get("lang") or attrs.get("xml:lang")
     if language and walk.document.language is None:
         walk.document.language = language.strip()
+    return False
 
 
-def _on_frame(walk: Walk, frame: Frame, _node: Any) -> None:
-    frame.skip = True
-    url = walk.absolute(frame.attrs.get("src", ""))
+def _on_frame(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    url = walk.absolute(attrs.get("src") or "")
     if url[:4] == "http":
         walk.document.frames.append(url)
-    if frame.attrs.get("srcdoc"):
-        walk.nested.append(frame.attrs["srcdoc"][:MAX_FRAGMENT_CHARACTERS])
+    if source := attrs.get("srcdoc"):
+        walk.nested.append(source[:MAX_FRAGMENT_CHARACTERS])
+    return True
 
 
-def _on_raw_html(walk: Walk, frame: Frame, node: Any) -> None:
-    frame.skip = True
+def _on_raw_html(walk: Walk, _attrs: Attrs, node: Any) -> bool:
     walk.nested.append(node.text()[:MAX_FRAGMENT_CHARACTERS])
+    return True
 
 
-def _on_form(walk: Walk, frame: Frame, _node: Any) -> None:
-    frame.form = walk.form = []
-
-
-def _on_field(walk: Walk, frame: Frame, _node: Any) -> None:
+def _on_field(walk: Walk, attrs: Attrs, _node: Any) -> bool:
     if walk.form is not None:
-        kind = frame.attrs.get("type", "") or frame.tag
-        walk.form.append(f"{frame.attrs.get('name', '') or frame.attrs.get('id', '')} {kind}".strip())
+        walk.form.append(f"{attrs.get('name') or attrs.get('id') or ''} {attrs.get('type') or ''}".strip())
+    return False
 
 
-def _on_meta(walk: Walk, frame: Frame, _node: Any) -> None:
-    attrs, document = frame.attrs, walk.document
-    content = attrs.get("content", "")
+def _on_text_area(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    if walk.form is not None:
+        walk.form.append(f"{attrs.get('name') or attrs.get('id') or ''} textarea".strip())
+    return False
+
+
+def _on_meta(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    document = walk.document
+    content = attrs.get("content") or ""
     for key in ("name", "property", "itemprop"):
-        if attrs.get(key):
-            document.meta.setdefault(attrs[key].strip().lower(), content)
-    rule = attrs.get("http-equiv", "").lower()
+        if name := attrs.get(key):
+            document.meta.setdefault(name.strip().lower(), content)
+    rule = (attrs.get("http-equiv") or "").lower()
     if rule == "content-language" and document.language is None and content:
         document.language = content.partition(",")[0].strip()
     if rule == "refresh" and document.refresh is None and (match := REFRESH.match(content)) and match.group(1):
         document.refresh = walk.absolute(match.group(1)) or None
+    return False
 
 
-def _on_script(walk: Walk, frame: Frame, node: Any) -> None:
-    frame.skip = True
-    document, attrs = walk.document, frame.attrs
+def _on_script(walk: Walk, attrs: Attrs, node: Any) -> bool:
+    document = walk.document
     source = attrs.get("src")
     if source and (url := walk.absolute(source)):
         document.script_urls.append(url)
     code = node.text()
     if not code or code.isspace():
-        return
-    if "ld+json" in attrs.get("type", "").lower():
+        return True
+    if "ld+json" in (attrs.get("type") or "").lower():
         document.json_ld.append(code)
     else:
         document.scripts.append(code)
         document.script_offsets.append(walk.visible.length)
+    return True
 
 
-def _on_style(walk: Walk, frame: Frame, node: Any) -> None:
-    frame.skip = True
+def _on_style(walk: Walk, _attrs: Attrs, node: Any) -> bool:
     walk.document.styles.append(node.text())
+    return True
 
 
-def _on_title(walk: Walk, frame: Frame, node: Any) -> None:
-    frame.skip = True
+def _on_title(walk: Walk, _attrs: Attrs, node: Any) -> bool:
     if not walk.document.title:
         walk.document.title = " ".join(node.text().split())
+    return True
 
 
-ON_ENTER: dict[str, Callable[[Walk, Frame, Any], None]] = {
+# Each returns whether what is inside the element is to be left out of the walk.
+ON_ENTER: dict[str, Callable[[Walk, Attrs, Any], bool]] = {
     "base": _on_base,
     "body": _on_language,
-    "form": _on_form,
     "frame": _on_frame,
     "html": _on_language,
     "iframe": _on_frame,
@@ -103,7 +110,7 @@ ON_ENTER: dict[str, Callable[[Walk, Frame, Any], None]] = {
     "script": _on_script,
     "select": _on_field,
     "style": _on_style,
-    "textarea": _on_field,
+    "textarea": _on_text_area,
     "title": _on_title,
 }
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from harvester.address import Found, find_addresses
 from harvester.extract.decoders import decode_percent
-from harvester.extract.document import Document
+from harvester.extract.document import Document, Link
 from harvester.extract.links import parse_mailto
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
 MAX_COMMENT = 200_000
+MAX_ADDRESS = 320
 
 _PERCENT_AT = re.compile(r"%40", re.IGNORECASE)
 _PERCENT_WINDOW = 200
@@ -69,17 +71,29 @@ def extract_comments(document: Document) -> Iterator[Sighting]:
 
 
 def _whole(document: Document, found: Found) -> Found:
-    """The address with what stands before it, where a link says that this belongs to it ("a/b=c@shop.example")."""
-    text = document.text
-    if text[found.start - 1 : found.start] not in _ODD or not found.start:
-        return found
-    for link in document.links:
-        if link.start <= found.start and found.end <= link.end:
+    """The address as the link around or inside it has it.
+
+    A link says what belongs to a local part with odd characters ("a/b=c@shop.example"), and where one begins that a
+    label is glued to ("Email<a href=mailto:info@…>info@…</a>").
+    """
+    for link in document.links[bisect_left(document.links, found.start - MAX_ADDRESS, key=_end_of) :]:
+        if link.start > found.end:
+            break
+        if link.start <= found.start < link.end and document.text[found.start - 1 : found.start] in _ODD:
             for address in parse_mailto(link.href):
                 start = found.end - len(address)
-                if address.endswith(found.address) and text[start : found.end].lower() == address:
+                if address.endswith(found.address) and document.text[start : found.end].lower() == address:
                     return Found(start, found.end, address)
+        if found.start < link.start < found.end:
+            rest = document.text[link.start : found.end].lower()
+            name = rest.partition("@")[0]
+            if any(address.partition("@")[0] == name for address in parse_mailto(link.href)):
+                return next((Found(link.start, found.end, part.address) for part in find_addresses(rest)), found)
     return found
+
+
+def _end_of(link: Link) -> int:
+    return link.end
 
 
 def _tag_text(match: re.Match[str]) -> str:

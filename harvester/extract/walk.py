@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from harvester.extract.document import Document, Element
 from harvester.extract.flow import Flow
@@ -18,7 +18,8 @@ from harvester.extract.tags import AT_ALT, BLOCKS, HEADINGS, PREFORMATTED, STYLE
 from harvester.extract.zones import nested_zone
 from harvester.model import Zone
 
-_NEW = "new"
+_NEW, SKIP = "new", "skip"
+_OTHER_SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]{0,20}:", re.IGNORECASE)
 # Paths that need no joining: no scheme, no dots, no query alone.
 _PLAIN_PATH = re.compile(r"/?[\w-][^:.\s\\]*(?:\.(?!\.)[^:.\s/\\]*)*\Z")
 
@@ -28,12 +29,14 @@ class Frame:
 
     generated: tuple[Generated, ...] = ()
     form: list[str] | None = None
-    hidden = turned = wanted = skip = False
+    hidden = turned = wanted = is_rare = False
     outer_zone: Zone | None = None
 
     def __init__(self, tag: str, attrs: dict[str, Any], flow: Flow) -> None:
         self.tag = tag
-        self.attrs: dict[str, str] = {name: value or "" for name, value in attrs.items()}
+        self.attrs: dict[str, str] = attrs
+        if None in attrs.values():
+            self.attrs = {name: value or "" for name, value in attrs.items()}
         self.start = flow.length
         self.mark = len(flow.pieces)
 
@@ -74,7 +77,7 @@ class Walk:
                     self._comment(node.comment_content or "")
             else:
                 frame = enter(tag, node)
-                child = None if frame is not None and frame is not BLOCK and frame.skip else node.first_child
+                child = node.first_child if frame is not SKIP else None
             if child is not None:
                 push(frame)
                 node = child
@@ -102,6 +105,8 @@ class Walk:
         href = href.strip()
         if href[:7] == "http://" or href[:8] == "https://":
             return href
+        if not href or href[0] == "#":
+            return self.page + href
         if _PLAIN_PATH.match(href):
             return (self.origin if href[0] == "/" else self.folder) + href
         known = self.joined.get(href)
@@ -115,15 +120,15 @@ class Walk:
         self.joined.clear()
         start = base.find("/", base.find("://") + 3) if "://" in base else 0
         self.origin = base[:start] if start > 0 else base
-        self.folder = base.partition("?")[0].partition("#")[0]
+        self.page = base.partition("#")[0]
+        self.folder = self.page.partition("?")[0]
         self.folder = (
             self.folder[: self.folder.rfind("/") + 1] if self.folder.rfind("/") > start - 1 >= 0 else self.folder + "/"
         )
 
     def _join(self, href: str) -> str:
         try:
-            scheme = urlsplit(href).scheme
-            return href if scheme and scheme not in {"http", "https"} else urljoin(self.base, href)
+            return href if _OTHER_SCHEME.match(href) else urljoin(self.base, href)
         except ValueError:
             return ""
 
@@ -166,11 +171,16 @@ class Walk:
         is_block = shape.is_block or self.all_blocks
         if is_block and self.flow.tail:
             self.flow.break_line()
+        if shape.sign is not OTHER and not self.style_keys:
+            return BLOCK if is_block else INLINE
         look = look_of(tag, attrs.get("role"), attrs.get("class"), attrs.get("id")) if shape.has_names else NO_LOOK
-        wanted = look.is_wanted or shape.is_wanted or any(holds_address(attrs[name]) for name in shape.values)
+        wanted = look.is_wanted or shape.is_wanted or (bool(shape.values) and holds_address(attrs, shape.values))
         if shape.is_picture or look.is_at_sign:
             self._insert_at_sign(attrs, certain=look.is_at_sign)
         effect = self._effect(tag, attrs) if shape.has_style or self.style_keys else NO_EFFECT
+        on_enter = ON_ENTER.get(tag)
+        if on_enter is not None and on_enter(self, attrs, node) and not wanted:
+            return SKIP
         if look.zone is None and effect is NO_EFFECT and not (wanted or shape.needs_frame):
             return BLOCK if is_block else INLINE
         frame = Frame(tag, attrs, self.flow)
@@ -181,9 +191,8 @@ class Walk:
             self._apply(frame, effect)
         if tag in PREFORMATTED:
             self._preformat(1)
-        on_enter = ON_ENTER.get(tag)
-        if on_enter is not None:
-            on_enter(self, frame, node)
+        if tag == "form":
+            frame.form = self.form = []
         return frame
 
     def _insert_at_sign(self, attrs: dict[str, str | None], *, certain: bool) -> None:
@@ -212,6 +221,7 @@ class Walk:
 
     def _apply(self, frame: Frame, effect: Effect) -> None:
         frame.hidden, frame.turned, frame.generated = effect
+        frame.is_rare = True
         if frame.hidden:
             self._hide(frame)
         for rule in frame.generated:
@@ -245,13 +255,16 @@ class Walk:
             zones.append((offset, zone))
 
     def _leave(self, frame: Frame | object) -> None:
-        if isinstance(frame, Frame):
+        if frame is BLOCK or frame is SKIP:
+            if self.flow.tail:
+                self.flow.break_line()
+        elif isinstance(frame, Frame):
+            if frame.is_rare:
+                self._close_rare(frame)
             self._close(frame)
-        elif self.flow.tail:
-            self.flow.break_line()
 
-    def _close(self, frame: Frame) -> None:
-        tag, flow = frame.tag, self.flow
+    def _close_rare(self, frame: Frame) -> None:
+        flow = self.flow
         for rule in frame.generated:
             if rule.where == "after":
                 self._generate(rule, frame)
@@ -259,15 +272,17 @@ class Walk:
             flow.reverse_since(frame.mark)
             if flow is self.visible:
                 self.document.reversed_spans.append((frame.start, flow.length))
+
+    def _close(self, frame: Frame) -> None:
+        tag, flow = frame.tag, self.flow
         if tag in HEADINGS and flow is self.visible and (heading := flow.since(frame.mark)):
             self.document.headings.append((frame.start, heading))
-        if tag in {"a", "area"} and "href" in frame.attrs:
+        elif tag in {"a", "area"} and "href" in frame.attrs:
             finish_link(self, frame)
         if frame.wanted:
             self.document.elements.append(Element(tag, frame.attrs, frame.start, self.visible.length))
-        if frame.form is not None:
-            finish_form(self, frame)
-        self._go_back(frame)
+        if tag not in {"a", "span"} or frame.is_rare or frame.outer_zone is not None:
+            self._go_back(frame)
 
     def _go_back(self, frame: Frame) -> None:
         """Undo what the element set when it began."""
@@ -275,6 +290,8 @@ class Walk:
             self._preformat(-1)
         if frame.tag in BLOCKS or self.all_blocks:
             self.flow.break_line()
+        if frame.form is not None:
+            finish_form(self, frame)
         if frame.hidden:
             self.hidden_depth -= 1
             if not self.hidden_depth:

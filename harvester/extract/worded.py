@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from harvester.address import AddressError, find_addresses, has_known_suffix, normalize_address
 from harvester.data import load_words
@@ -34,16 +35,38 @@ class Worded:
     address: str
 
 
-@cache
-def _at_pattern() -> re.Pattern[str]:
-    words = _alternatives("at_words")
-    bracketed = rf"{_OPEN}{{1,3}}{_SPACE}(?:{words}){_SPACE}{_CLOSE}{{1,3}}"
-    tight = r"(?<=[\w])[\[({]a[\])}](?=\w)"
-    decorated = r"(?P<mark>[_*|~=#^!/\"'`-]{1,2})(?:at|AT|At|@|arroba|arobase)(?P=mark)"
-    spaced = r"[ \t]{1,3}(?:at|AT|@|\u0040)[ \t]{1,3}|@[ \t]{1,3}|[ \t]{1,2}@|@[ \t]?\n"
-    return re.compile(
-        rf"(?P<bracketed>{bracketed})|(?P<tight>{tight})|(?P<decorated>{decorated})|(?P<spaced>{spaced})", re.IGNORECASE
-    )
+class Sign(NamedTuple):
+    """Something at `text[start:end]` that may stand for the at sign; `kind` is its shape."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+_BRACKETED = re.compile(rf"{_OPEN}{{1,3}}[ \t]{{0,3}}([^\n\[\](){{}}<>]{{1,16}}?)[ \t]{{0,3}}{_CLOSE}{{1,3}}")
+_DECORATED = re.compile(r"(?P<mark>[_*|~=#^!/\"'`-]{1,2})(?:at|AT|At|@|arroba|arobase)(?P=mark)")
+_SPACED_SIGN = re.compile(r"[ \t]{0,3}@[ \t]{1,3}|[ \t]{1,2}@|@[ \t]?\n")
+_SPACED_WORD = re.compile(r"[ \t]{1,3}(?:at|AT)[ \t]{1,3}")
+_SPACED_DOT = re.compile(r"[ \t](?:dot|DOT|Dot|punkt|point|punto|ponto|punt)[ \t]")
+
+
+def _signs(text: str) -> list[Sign]:
+    """Everything that may stand for the at sign, in order. Most texts have nothing of the kind: the tests are cheap."""
+    words = load_words("at_words")
+    signs = []
+    for match in _BRACKETED.finditer(text):
+        word = match.group(1).strip().lower()
+        if word in words:
+            signs.append(Sign(match.start(), match.end(), "bracketed", match.group()))
+        elif word == "a" and match.end() - match.start() == 3:
+            signs.append(Sign(match.start(), match.end(), "tight", match.group()))
+    signs += [Sign(match.start(), match.end(), "decorated", match.group()) for match in _DECORATED.finditer(text)]
+    if "@" in text:
+        signs += [Sign(match.start(), match.end(), "spaced", match.group()) for match in _SPACED_SIGN.finditer(text)]
+    if " AT " in text or (" at " in text and _SPACED_DOT.search(text)):
+        signs += [Sign(match.start(), match.end(), "spaced", match.group()) for match in _SPACED_WORD.finditer(text)]
+    return sorted(signs)
 
 
 @cache
@@ -78,8 +101,8 @@ def _alternatives(name: str) -> str:
 def find_worded(text: str, *, marked: bool = False) -> Iterator[Worded]:
     """The addresses in words, in order. `marked`: the text is known to hold an address (a mailto link, say)."""
     last = 0
-    for at in _at_pattern().finditer(text):
-        if at.start() < last:
+    for at in _signs(text):
+        if at.start < last:
             continue
         found = _worded_at(text, at, marked=marked)
         if found is not None:
@@ -87,24 +110,23 @@ def find_worded(text: str, *, marked: bool = False) -> Iterator[Worded]:
             yield found
 
 
-def _worded_at(text: str, at: re.Match[str], *, marked: bool) -> Worded | None:
-    domain = _domain_pattern().match(text, at.end(), at.end() + 2 * _WINDOW)
+def _worded_at(text: str, at: Sign, *, marked: bool) -> Worded | None:
+    domain = _domain_pattern().match(text, at.end, at.end + 2 * _WINDOW)
     if domain is None:
         return None
-    before = text[max(0, at.start() - _WINDOW) : at.start()]
+    before = text[max(0, at.start - _WINDOW) : at.start]
     local = _local_pattern().search(before)
     if local is None:
         return None
     name = _join(local.group())
     host, length, dotted = _host(domain.group())
-    if not (
-        marked or _is_believable(at, local.group(), name, host, dotted=dotted, after=text[at.end() + length :][:40])
-    ):
+    after = text[at.end + length :][:40]
+    if not (marked or _is_believable(at, local.group(), name, host, dotted=dotted, after=after)):
         return None
-    address = _address(name, host, certain=marked or (at.lastgroup == "bracketed" and dotted))
+    address = _address(name, host, certain=marked or (at.kind == "bracketed" and dotted))
     if address is None:
         return None
-    return Worded(at.start() - len(before) + local.start(), at.end() + length, address)
+    return Worded(at.start - len(before) + local.start(), at.end + length, address)
 
 
 def _join(worded: str) -> str:
@@ -128,25 +150,28 @@ def _host(worded: str) -> tuple[str, int, bool]:
     return f"{host}.{worded[position:]}" if host else worded[position:], end, bool(kind)
 
 
-def _is_believable(at: re.Match[str], raw_local: str, name: str, host: str, *, dotted: bool, after: str) -> bool:
+def _is_believable(at: Sign, raw_local: str, name: str, host: str, *, dotted: bool, after: str) -> bool:
     """Whether a worded address is one and no prose, by the shape of its at sign."""
-    kind, sign = at.lastgroup, at.group().strip()
-    if kind == "bracketed":
+    sign = at.text.strip()
+    if at.kind == "bracketed":
         return True
-    if kind in {"decorated", "mark"}:
-        return dotted or (at.group("mark")[0] in "*|~=#^!" and has_known_suffix(host))
-    if kind == "tight":
-        return has_known_suffix(host)
-    if name.lower() in load_words("prose_words") or any(
-        part in load_words("prose_words") for part in host.lower().split(".")[:-1]
-    ):
+    if at.kind == "decorated":
+        return dotted or (sign[0] in "*|~=#^!" and has_known_suffix(host))
+    if at.kind == "tight":
+        return raw_local[-1:] not in {" ", "\t"} and has_known_suffix(host)
+    if _is_prose(name, host) or not has_known_suffix(host):
         return False
     if sign == "@":
-        return has_known_suffix(host) and _is_spaced_sign(at.group(), raw_local, host)
+        return _is_spaced_sign(at.text, raw_local, host)
     if sign == "AT" and name != name.upper() and not dotted:
-        return has_known_suffix(host) and not after[:1].isalpha()
+        return not after[:1].isalpha()
     weak = host.rpartition(".")[2].lower() in _WORD_SUFFIXES and bool(after.strip())
-    return dotted and has_known_suffix(host) and not weak and raw_local.strip() == raw_local.strip().lower()
+    return dotted and not weak and raw_local.strip() == raw_local.strip().lower()
+
+
+def _is_prose(name: str, host: str) -> bool:
+    words = load_words("prose_words")
+    return name.lower() in words or any(part in words for part in host.lower().split(".")[:-1])
 
 
 def _is_spaced_sign(sign: str, raw_local: str, host: str) -> bool:
