@@ -41,7 +41,7 @@ LINKED_DATA = (
     '<script type="application/ld+json">'
     '{"@type": "Person", "name": "Maria Huber", "jobTitle": "Buyer", "email": "mh@acme.example"}</script>'
 )
-PROSE = "Our long story began in a small garage in the year 1950 and it goes on, as pumps are the heart of a house, we think."
+PROSE = "Our long story began in a garage in the year 1950 and it goes on, as pumps are the heart of a house, we think."
 SHOWN = [
     # markup around one address; person; job title
     ('<a href="mailto:m.huber@acme.example">Maria Huber</a>', "Maria Huber", None),
@@ -95,6 +95,7 @@ SHOWN = [
 ]
 
 NOT_SHOWN = [
+    f"<p>Georg Haffner: why we like pumps</p><p>{PROSE} Write to miller@acme.example</p>",
     "<p>maria.huber@acme.example</p>",
     "<h2>Contact Us</h2><p>info@acme.example</p>",
     "<h2>Sales Department</h2><p>sales@acme.example</p>",

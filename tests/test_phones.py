@@ -128,6 +128,11 @@ def test_fax_is_no_phone_even_where_it_stands_twice() -> None:
     assert extract_phones(document("<p>Fax 089 1234568</p><p>089 1234568</p>"), country="DE") == ()
 
 
+def test_fax_that_is_labelled_as_a_telephone_too_stays() -> None:
+    html = "<p>电话：010-64714676</p><p>传真：010-64714676</p>"
+    assert extract_phones(document(html), country="CN") == ("+861064714676",)
+
+
 def test_foreign_region_of_the_page_does_not_hide_a_north_american_number() -> None:
     assert extract_phones(document("<p>phone: 510-440-1800</p>"), country="GB") == ("+15104401800",)
 

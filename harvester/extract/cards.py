@@ -19,6 +19,7 @@ LONG_LINE = 110  # characters: prose, not a card
 REACH_BEFORE, REACH_AFTER = 1_000, 500  # characters around an address that are cut into lines
 
 _NOT_WORDS = re.compile(r"(?i)(?:e-?mail|mail|adresse|address|[\s:：.,;|–—-])*")
+_PREFERENCE = {"phone": 0, "": 0, "mobile": 1, "tollfree": 2}
 _MAIL_WORDS = re.compile(r"(?i)\b(?:e-?mail|mail)[\s:：.-]*$")
 _URL = re.compile(r"https?:|www\.")
 _TWO_WORDS = re.compile(r"[^\W\d_]{4}.*[^\W\d_]{4}")
@@ -118,7 +119,7 @@ def phone_of_card(document: Document, card: Card, *, name_line: int | None, coun
     """The telephone of the same card: from the name (or the address before) to the next address or heading."""
     lines, first, last = card.lines, card.at, card.at
     for index in range(card.at - 1, max(-1, card.at - 1 - LINES_ABOVE // 2), -1):
-        if lines[index].is_address or lines[index].is_long:
+        if name_line == card.at or lines[index].is_address or lines[index].is_long:
             break
         first = index
         if lines[index].is_heading or index == name_line:
@@ -128,11 +129,12 @@ def phone_of_card(document: Document, card: Card, *, name_line: int | None, coun
             break
         last = index
     found = find_phones(document.text, country=country, start=lines[first].start, end=lines[last].end)
-    phones = [phone for phone in found if phone.kind not in ("fax", "whatsapp")]
+    phones = [phone for phone in found if phone.kind in _PREFERENCE]
     ahead = [phone for phone in phones if phone.end <= card.place[0]]
-    if ahead:
-        return max(ahead, key=lambda phone: (phone.kind != "mobile", phone.start)).number
-    return next((phone.number for phone in phones if phone.start >= card.place[1]), None)
+    if name_line is None:
+        ahead.reverse()  # where no name begins the card the nearest number is the surest
+    chosen = min(ahead, key=lambda phone: _PREFERENCE[phone.kind], default=None)
+    return chosen.number if chosen else next((phone.number for phone in phones if phone.start >= card.place[1]), None)
 
 
 def label_of_card(document: Document, card: Card) -> str:

@@ -88,6 +88,7 @@ def clean_name(text: str) -> str | None:
     if not text.endswith(("Inc.", "Ltd.", "Co.", "Corp.")) and not has_legal_form(text):
         text = text.rstrip(".!")
     text = text.strip('"“”„') if text.count('"') % 2 or text[:1] in '"“„' else text
+    text = text.strip()
     if not 2 <= len(text) <= MAX_LENGTH or not any(map(str.isalpha, text)) or _WEB.search(text):
         return None
     if _is_no_name(text) or len(text.split()) > 9 or "{" in text or text.count(",") > 2 or _HAS_POSTCODE.search(text):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from urllib.parse import urlsplit
 
 from harvester.data import load_words
 from harvester.extract.cards import LINES_ABOVE, LINES_BELOW, Card, find_places, label_of_card, phone_of_card, read_card
@@ -29,6 +30,7 @@ AGREES = (0.0, 3.0, 4.0)
 CONTRADICTS = -3.0
 OWN_DOMAIN = 1.5  # the mail domain is the person's name
 FUNCTION = -1.0  # the mailbox is a function's: info@
+LONG_BEFORE = 60  # characters
 MAX_PART = 200  # characters of a line
 
 _SEGMENTS = re.compile(
@@ -70,6 +72,8 @@ def _attach(
                 best, best_card = candidate, card
     if not cards and mention.context:
         best = max(_in_context(mention), key=lambda candidate: candidate.score, default=best)
+    if best and _is_company(best.name, mention.url):
+        best = None
     phone = label = None
     if best_card:
         phone = phone_of_card(document, best_card, name_line=best.line if best else None, country=country)
@@ -83,12 +87,17 @@ def _attach(
     )
 
 
+def _is_company(name: str, url: str) -> bool:
+    """Say whether what hardly looks like a person's name is that of the site."""
+    person = parse_person(name)
+    return person is not None and person.evidence < 1 and agreement(name, urlsplit(url).netloc.rpartition(".")[0]) == 2
+
+
 def _in_context(mention: Mention) -> Iterator[Candidate]:
     """Names in the words around an address that no visitor sees, with the mailbox name's consent."""
     before = mention.context.lower().find(mention.address.lower())
-    for candidate in _in_line(mention.context[: max(0, before)], BELOW, mention.address, None, last_first=True):
-        if candidate.score >= BELOW + AGREES[1]:
-            yield candidate
+    found = _in_line(mention.context[: max(0, before)], BELOW, mention.address, None, last_first=True)
+    yield from (candidate for candidate in found if _has_consent(candidate, mention.address))
 
 
 def _candidates(document: Document, card: Card, address: str) -> Iterator[Candidate]:
@@ -97,7 +106,9 @@ def _candidates(document: Document, card: Card, address: str) -> Iterator[Candid
         yield from _named(anchor, ANCHOR, address, card.at, None)
     yield from _in_line(card.before, SAME_LINE, address, card.at, last_first=True)
     yield from _in_line(card.after, AFTER, address, card.at, last_first=False)
-    yield from _above(card, address)
+    above = _above(card, address)
+    is_prose = len(card.before) > LONG_BEFORE  # a sentence that ends with an address is no card
+    yield from (candidate for candidate in above if not is_prose or _has_consent(candidate, address))
     yield from _below(card, address)
 
 
@@ -162,9 +173,8 @@ def _below(card: Card, address: str) -> Iterator[Candidate]:
         line = card.lines[index]
         if line.is_address or line.is_long:
             return
-        for candidate in _in_line(line.text, BELOW, address, index, last_first=False):
-            if candidate.score >= BELOW + AGREES[1]:
-                yield candidate
+        found = _in_line(line.text, BELOW, address, index, last_first=False)
+        yield from (candidate for candidate in found if _has_consent(candidate, address))
 
 
 def _named(text: str, points: float, address: str, at: int | None, title: str | None) -> Iterator[Candidate]:
@@ -197,6 +207,10 @@ def _belief(person: PersonName, address: str) -> float:
     if person.evidence and agreement(person.name, domain.rpartition(".")[0]) == 2:
         return person.evidence + OWN_DOMAIN
     return person.evidence + (FUNCTION if is_function(local) else 0.0)
+
+
+def _has_consent(candidate: Candidate, address: str) -> bool:
+    return agreement(candidate.name, address.rpartition("@")[0]) > 0
 
 
 def _agrees(person: PersonName, address: str) -> int:

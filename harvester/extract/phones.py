@@ -20,6 +20,7 @@ MIN_DIGITS, MAX_DIGITS = 7, 15  # E.164, 6.2.1; shorter ones are service numbers
 LABEL_REACH = 32  # characters before a number in which its label is sought
 LABEL_LINE = 26  # a line above the number is its label if it is no longer
 LABEL_WORDS = 4
+LABELLED_SCORE = 1.55
 MAX_PHONES = 12  # of one page: branch lists are no company phones
 
 _CANDIDATE = re.compile(r"[0-9(+＋][0-9 ().\-/–—‐‑·\u00a0\u2009\u202f\t]{5,30}[0-9]")
@@ -45,7 +46,7 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９－（）", "01234567
 
 @dataclass(frozen=True, slots=True)
 class FoundPhone:
-    """A number at one place in a text: E.164, and the kind its label says (`phone mobile fax whatsapp`, or empty)."""
+    """A number in E.164 at one place in a text; `kind` is phone, mobile, tollfree, fax, whatsapp, or empty without label."""
 
     start: int
     end: int
@@ -122,12 +123,12 @@ def extract_phones(document: Document, *, country: str | None, structured: Itera
         score = _KIND_SCORES.get(found.kind, 1.0) + _zone_score(document, found.start)
         scores[found.number] = max(scores.get(found.number, 0.0) + 0.1, score)
     for number in faxes:
-        if scores.get(number, 0.0) < 3.0:  # a number that is also called by link or data is a telephone too
+        if scores.get(number, 0.0) < LABELLED_SCORE:  # one that is also labelled or linked as a telephone is both
             scores.pop(number, None)
     return tuple(sorted(scores, key=lambda number: -scores[number])[:MAX_PHONES])
 
 
-_KIND_SCORES = {"phone": 2.0, "mobile": 1.6, "whatsapp": 1.2, "": 1.0}
+_KIND_SCORES = {"phone": 2.0, "tollfree": 1.8, "mobile": 1.6, "whatsapp": 1.2, "": 1.0}
 
 
 def whatsapp_number(url: str) -> str | None:
