@@ -46,7 +46,7 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９－（）", "01234567
 
 @dataclass(frozen=True, slots=True)
 class FoundPhone:
-    """A number in E.164 at one place in a text; `kind` is phone, mobile, tollfree, fax, whatsapp, or empty without label."""
+    """A number in E.164 at one place in a text; `kind`: phone mobile tollfree fax whatsapp, empty without label."""
 
     start: int
     end: int
