@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
@@ -20,6 +22,11 @@ INVENTORIES = (
     "scrapy.middleware",
     "scrapy.utils.log",
 )
+
+
+# Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be written.
+STOPPED, FAILED = 130, 1
+FAILED_FEEDS = ("feedexport/failed_count/", "harvester/feeds/failed")
 
 
 class Command(ScrapyCrawl):
@@ -39,4 +46,28 @@ class Command(ScrapyCrawl):
             raise SystemExit(2) from None
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in INVENTORIES:
-                logging.getLogger(name).setLevel(logging.WARNING)
+                logging.getLogger(name).addFilter(is_warning)  # a level would be reset when Scrapy sets up its log
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl; the exit status says whether all of it was done."""
+        if args != [ContactsSpider.name]:
+            super().run(args, opts)
+            return
+        assert self.crawler_process is not None  # noqa: S101 - made by Scrapy before it runs a command
+        crawler = self.crawler_process.create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        self.exitcode = exit_status(crawler.stats.get_stats() if crawler.stats else {})
+
+
+def is_warning(record: logging.LogRecord) -> bool:
+    """A log filter."""
+    return record.levelno >= logging.WARNING
+
+
+def exit_status(stats: Mapping[str, Any]) -> int:
+    """What the stats of a run that has ended come to."""
+    if stats.get("finish_reason") == "shutdown":
+        return STOPPED
+    unwritten = any(name.startswith(FAILED_FEEDS) for name in stats)
+    return FAILED if unwritten or stats.get("finish_reason") in (None, "start_error") else 0

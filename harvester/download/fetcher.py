@@ -42,7 +42,7 @@ MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
         CompanyStatus.LIMIT_REACHED,
         "the unpacked page is larger than DOWNLOAD_MAXSIZE",
     ),
-    (IgnoreRequest, "max redirections", CompanyStatus.UNREACHABLE, "redirects without end"),
+    (IgnoreRequest, "max redirections", CompanyStatus.SERVER_ERROR, "redirects without end"),
     (ResponseDataLossError, "", CompanyStatus.UNREACHABLE, "the connection broke while the page arrived"),
     (DownloadConnectionRefusedError, "", CompanyStatus.UNREACHABLE, None),
     (DownloadFailedError, "", CompanyStatus.UNREACHABLE, None),

@@ -32,7 +32,10 @@ def translate(error: Exception, host: str) -> Exception:
         return ConnectTimeoutError(f"{host}: no connection in time")
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return CannotResolveHostError(f"{host}: no host can be called this")
-    words = " ".join(str(error).split())[:200] or type(error).__name__
+    said = (
+        error.message.partition("\n")[0].strip(": ") if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    )
+    words = " ".join(said.split())[:200] or type(error).__name__
     return DownloadFailedError(f"{host}: {words}")
 
 

@@ -35,6 +35,9 @@ PASSING = frozenset(
         CompanyStatus.NOT_VISITED,
     }
 )
+ANONYMOUS = (
+    "HARVESTER_CONTACT_URL is not set: the sites cannot see who visits them. Please name a page or a mailto: address."
+)
 
 
 @dataclass(slots=True)
@@ -109,23 +112,26 @@ class ContactsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Open a visit for each seed that is not done, as places become free; yield what is known of the others."""
-        store, now = store_of(self.crawler), datetime.now(UTC)
+        store, now = store_of(self.crawler), datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
         self.run = store.begin_run(list_name(self.crawl_arguments.domains), now=now)
         if self.run.resumed:
             self.logger.info("Going on with the unfinished run of %s", f"{self.run.started_at:%Y-%m-%d %H:%M}")
+        if self.settings["USER_AGENT"] == self.settings["HARVESTER_PRODUCT"]:
+            self.logger.warning(ANONYMOUS)
         for entry in self.seeds:
             if isinstance(entry, RejectedLine):
                 self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
                 yield entry
                 continue
-            if (company := store.load_company(entry)) is not None and self.is_done(company, now):
-                self.progress.seeds_done += 1
-                yield company
-                continue
             self.waiting[entry.domain] = entry
             while self.crawler.engine.needs_backout():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
-            yield Request("data:,", callback=self.visit, cb_kwargs={"seed": entry}, dont_filter=True)
+            if (company := store.load_company(entry)) is not None and self.is_done(company, now):
+                del self.waiting[entry.domain]
+                self.progress.seeds_done += 1
+                yield company
+            else:
+                yield Request("data:,", callback=self.visit, cb_kwargs={"seed": entry}, dont_filter=True)
 
     def is_done(self, company: Company, now: datetime) -> bool:
         """Whether the last visit is recent enough: within this run, or within `recrawl` and not a passing failure."""
@@ -133,7 +139,8 @@ class ContactsSpider(Spider):
             return False
         if company.visited_at >= self.run.started_at:
             return True
-        return company.status not in PASSING and now - company.visited_at < self.crawl_arguments.recrawl
+        failed = company.status in PASSING or has_only_old_contacts(company)
+        return not failed and now - company.visited_at < self.crawl_arguments.recrawl
 
     async def visit(self, _: Response, seed: Seed) -> list[Company]:
         """Return the one item of a seed; a bug of ours costs this seed's contacts, not the run."""
@@ -149,6 +156,12 @@ class ContactsSpider(Spider):
         finally:
             self.progress.open_visits -= 1
             self.progress.seeds_done += 1
+
+
+def has_only_old_contacts(company: Company) -> bool:
+    """Whether the last visit failed and left the company with the contacts of an earlier one."""
+    seen = [contact.last_seen for contact in company.contacts if contact.last_seen is not None]
+    return bool(seen) and company.visited_at is not None and max(seen) < company.visited_at
 
 
 def list_name(source: str) -> str:

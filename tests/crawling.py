@@ -1,0 +1,122 @@
+"""Crawls as a user starts them: a process in a folder of its own, and the files that it leaves there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parents[1]
+HARVESTER = ("-m", "harvester.cli", "crawl")
+SCRAPY = ("-m", "scrapy", "crawl", "contacts", "-a")
+# The same as `harvester`, and says at the end how much memory it took at most, in MB.
+MEASURED = ("-c", "import atexit, resource, sys\nfrom harvester.cli import main\n"
+            "unit = 1 << (20 if sys.platform == 'darwin' else 10)\n"
+            "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+            "atexit.register(lambda: print(f'peak={peak() // unit}'))\nmain()", "crawl")  # fmt: skip
+TIMEOUT_S = 90
+LOCAL = {
+    "HARVESTER_ALLOW_PRIVATE_ADDRESSES": 1,
+    "HARVESTER_CONTACT_URL": "https://harvester.example/about",
+    "DOWNLOAD_DELAY": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A crawl that has ended: its exit status and what it said."""
+
+    folder: Path
+    status: int
+    said: str
+    printed: str
+
+    def rows(self, name: str = "contacts.csv") -> list[dict[str, str]]:
+        """The rows of one of its tables."""
+        return read_table(self.folder / "output" / name)
+
+    def column(self, name: str, *, file: str = "companies.csv") -> dict[str, str]:
+        """One column of a table, by domain."""
+        return {row["domain"]: row[name] for row in self.rows(file)}
+
+    def contacts(self) -> set[tuple[str, str]]:
+        """(domain, address) of each row of contacts.csv."""
+        return {(row["domain"], row["email"]) for row in self.rows()}
+
+    def lines(self) -> list[dict[str, object]]:
+        """The rows of contacts.jsonl."""
+        return [json.loads(line) for line in (self.folder / "output/contacts.jsonl").read_text("utf-8").splitlines()]
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """A CSV file as a spreadsheet opens it."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def command(
+    domains: str, nameserver: str, *options: str, settings: Mapping[str, object] | None = None, how: Sequence[str]
+) -> list[str]:
+    """The command line of a crawl of the list `domains`, as seen from its folder."""
+    words = [sys.executable, *how, f"domains={domains}" if how == SCRAPY else domains, *options]
+    for name, value in {**LOCAL, "HARVESTER_NAMESERVERS": nameserver, **(settings or {})}.items():
+        words += ["-s", f"{name}={value}"]
+    return words
+
+
+def start(folder: Path, words: Sequence[str], environment: Mapping[str, str], **options: object) -> subprocess.Popen:
+    """Start a process in a folder with this checkout's program and none of the caller's settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HARVESTER_", "SCRAPY_"))}
+    folder.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(
+        words, cwd=folder, env=kept | {"PYTHONPATH": str(ROOT)} | dict(environment), text=True, **options
+    )
+
+
+def crawl(
+    folder: Path,
+    nameserver: str,
+    *options: str,
+    domains: str = "list.txt",
+    settings: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    how: Sequence[str] = HARVESTER,
+) -> Crawl:
+    """Crawl to the end."""
+    words = command(domains, nameserver, *options, settings=settings, how=how)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = start(folder, words, environment or {}, **pipes)
+    printed, said = process.communicate(stdin, timeout=TIMEOUT_S)
+    return Crawl(folder, process.returncode, said, printed)
+
+
+def interrupt(
+    folder: Path,
+    nameserver: str,
+    when: Callable[[], bool],
+    *,
+    by: signal.Signals,
+    settings: Mapping[str, object] | None = None,
+) -> Crawl:
+    """Start a crawl of list.txt, send it a signal as soon as `when` says so, and wait for its end."""
+    log: IO[str]
+    with (folder / "said.txt").open("w+", encoding="utf-8") as log:
+        words = command("list.txt", nameserver, settings=settings, how=HARVESTER)
+        process = start(folder, words, {}, stdout=subprocess.DEVNULL, stderr=log)
+        until = time.monotonic() + TIMEOUT_S
+        while not when() and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        assert process.poll() is None, "the crawl ended before its interruption"
+        process.send_signal(by)
+        status = process.wait(TIMEOUT_S)
+        log.seek(0)
+        return Crawl(folder, status, log.read(), "")
