@@ -13,7 +13,8 @@ from harvester.data import load_table, load_words
 from harvester.extract.company import domain_label, extract_profile, is_home, merge_profiles
 from harvester.extract.countries import country_in_line, country_of_domain, country_of_name
 from harvester.extract.language import detect_language, normalize_language
-from harvester.extract.names import clean_name, has_legal_form, legal_form, likeness, name_key
+from harvester.extract.legal_forms import has_legal_form, legal_form
+from harvester.extract.names import clean_name, likeness, name_key
 from harvester.extract.page import Document, read_page
 from harvester.extract.socials import canonical_profile
 from harvester.model import Page, Profile

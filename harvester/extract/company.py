@@ -20,8 +20,9 @@ from harvester.extract.countries import (
     most_likely,
 )
 from harvester.extract.language import extract_language
+from harvester.extract.legal_forms import has_legal_form, legal_form
 from harvester.extract.linked_data import Node, is_organization, read_nodes, text_of, texts_of
-from harvester.extract.names import extract_name, has_legal_form, legal_form, likeness, name_key
+from harvester.extract.names import extract_name, is_host, likeness, name_key
 from harvester.extract.page import Document, Form
 from harvester.extract.phones import extract_phones, phone_country
 from harvester.extract.postal import extract_postal_address
@@ -31,10 +32,11 @@ from harvester.urls import registrable_domain
 
 MAX_PHONES = 6
 # Points for a country; countries.ENOUGH are needed. A phone that was read with a weakly supported country confirms it.
-DOMAIN_POINTS, DATA_POINTS, NAMED_POINTS, POSTCODE_POINTS, PHONE_POINTS = 30, 30, 25, 20, 20
+DOMAIN_POINTS, DATA_POINTS, NAMED_POINTS, POSTCODE_POINTS, PHONE_POINTS = 30, 30, 25, 21, 20
 LANGUAGE_POINTS, FORM_POINTS, WEAK_PHONE_POINTS, REGION_POINTS = 10, 10, 10, 4
 LIKENESS_WEIGHT = 3.0  # of a name with the domain, beside the pages that show it
 MOST_OF_OTHERS = 2.5
+HOST_WEIGHT = 4.0
 _PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages 1
 _HOME = re.compile(
     r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?", re.IGNORECASE
@@ -189,7 +191,7 @@ def _merge_names(names: Sequence[tuple[float, str]], label: str) -> str | None:
     others: Counter[str] = Counter()
     for weight, name in names:
         key = name_key(name)
-        groups.setdefault(key, LIKENESS_WEIGHT * likeness(name, label))
+        groups.setdefault(key, LIKENESS_WEIGHT * likeness(name, label) - (HOST_WEIGHT if is_host(name) else 0.0))
         if weight > 1:
             groups[key] += weight
         else:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from harvester.data import load_table, load_words
+from harvester.extract.legal_forms import has_legal_form, names_with_form, without_legal_form
 from harvester.extract.linked_data import Node, is_organization, node_types, text_of
 from harvester.extract.page import Document
 from harvester.model import Zone
@@ -39,7 +40,6 @@ _JAPANESE_FORM = re.compile(
 _SLAVIC_FORM = re.compile(
     r"\b(?:ООО|ОАО|ЗАО|ПАО|АО|ТОО|ТОВ|ОДО|ИП|ФОП|ЧП|ЧУП|УП)\s{1,2}[«\"“„]?\s?[^«»\"“”„\n,;|]{2,45}[»\"”“]?"
 )
-_LINE_PARTS = re.compile(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s")
 _EDGES = " \u3000-–—|:：·•,，;；*/\\><»«_~=+"
 _PUNCTUATION = re.compile(r"[^\w' ]")
 _HAS_POSTCODE = re.compile(r"\b(?:\d{5,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
@@ -60,7 +60,7 @@ def extract_name(document: Document, *, label: str, nodes: Iterable[Node] = (), 
         key = name_key(name)
         like = likeness(name, label)
         score = points + RESEMBLES * like + (0.5 if has_legal_form(name) else 0.0)
-        if _IS_HOST.fullmatch(name):
+        if is_host(name):
             score -= HOST
         if name[:1].islower() and not like:
             continue
@@ -110,7 +110,7 @@ def likeness(name: str, label: str) -> float:
     label = re.sub(r"[^a-z0-9]", "", _ascii(label))
     if not label or len(label) < 2:
         return 0.0
-    return max(_likeness(fold(_without_legal_form(name)), label) for fold in (_ascii, _ascii_umlauts))
+    return max(_likeness(fold(without_legal_form(name)), label) for fold in (_ascii, _ascii_umlauts))
 
 
 def _likeness(name: str, label: str) -> float:
@@ -129,54 +129,18 @@ def _likeness(name: str, label: str) -> float:
     if len(words[0]) >= 4 and label.startswith(words[0]):
         return max(0.5, len(words[0]) / len(compact))
     covered = sum(len(word) for word in words if len(word) > 2 and word in label)
-    share = covered / len(label) * (covered / len(compact)) ** 0.5
+    share = covered / len(label) * covered / len(compact)
     return round(share, 2) if share >= 0.4 else 0.0
 
 
 def name_key(name: str) -> str:
     """The same for spellings of one name: without case, accents, punctuation and legal form."""
-    return re.sub(r"[\W_]", "", _ascii(_without_legal_form(name))) or re.sub(r"\s", "", name.casefold())
+    return re.sub(r"[\W_]", "", _ascii(without_legal_form(name))) or re.sub(r"\s", "", name.casefold())
 
 
-def has_legal_form(name: str) -> bool:
-    """Say whether a name ends (in East Asia and eastern Europe also begins) with a company's legal form."""
-    return _without_legal_form(name) != name
-
-
-def legal_form(name: str) -> str:
-    """The legal form in a name, lower case without dots and spaces; empty if it has none.
-
-    >>> legal_form("Acme S.r.l.")
-    'srl'
-    """
-    rest = _without_legal_form(name)
-    form = name.replace(rest, "", 1) if rest != name else ""
-    return form.replace(".", "").replace(" ", "").replace(",", "").strip('«»"“”„ ').casefold()
-
-
-@lru_cache(maxsize=4096)
-def _without_legal_form(name: str) -> str:
-    forms = _forms()
-    words = name.replace("，", ",").split()
-    for count in range(min(6, len(words) - 1), 0, -1):
-        if _plain_form(" ".join(words[-count:])) in forms:
-            return " ".join(words[:-count]).rstrip(" ,")
-    if len(words) > 1 and not words[0].isascii() and _plain_form(words[0]) in forms:
-        return " ".join(words[1:]).strip('«»"“”„ ')
-    for form in ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "株式会社", "有限会社", "合同会社", "㈱"):
-        if form in name and len(name) > len(form) + 1:
-            return name.replace(form, "").strip(" 　")
-    return name
-
-
-def _plain_form(text: str) -> str:
-    plain = text.replace(".", "").replace(" ", "").replace(",", "").strip("()")
-    return plain if len(plain) <= 4 else plain.casefold()
-
-
-@cache
-def _forms() -> frozenset[str]:
-    return frozenset(filter(None, map(_plain_form, load_words("legal_forms"))))
+def is_host(name: str) -> bool:
+    """Say whether a name is only a host name, as templates put it where a name is missing."""
+    return _IS_HOST.fullmatch(name) is not None
 
 
 @cache
@@ -259,30 +223,13 @@ def _copyright_names(text: str) -> Iterator[str]:
 def _legal_names(document: Document) -> Iterator[str]:
     """Lines (or their first part) that end with a legal form, in the order of the page."""
     text = document.text
-    if not _last_words_of_forms().isdisjoint(text.split()):
-        yield from islice(_lines_with_form(text), MAX_LEGAL_NAMES)
+    yield from islice(names_with_form(text), MAX_LEGAL_NAMES)
     if "公司" in text:
         yield from (match[0] for match in list(_CHINESE_FORM.finditer(text, 0, 50_000))[:6])
     if "会社" in text or "㈱" in text:
         yield from (match[0] for match in list(_JAPANESE_FORM.finditer(text, 0, 50_000))[:6])
     if not text.isascii() and any(form in text for form in ("ООО", "ЗАО", "ОАО", "ТОВ", "ТОО", "ПАО")):
         yield from (match[0].strip() for match in list(_SLAVIC_FORM.finditer(text, 0, 50_000))[:6])
-
-
-def _lines_with_form(text: str) -> Iterator[str]:
-    forms = _forms()
-    for line in text.split("\n"):
-        if 5 <= len(line) <= 90:
-            part = _LINE_PARTS.split(line.strip(), maxsplit=1)[0].strip(" ,")
-            if part[:1].isupper() and _plain_form(part.rpartition(" ")[2]) in forms and has_legal_form(part):
-                yield part
-
-
-@cache
-def _last_words_of_forms() -> frozenset[str]:
-    """The words that forms end with, as they stand in text: with the punctuation that may follow."""
-    lasts = {form.split()[-1] for form in load_words("legal_forms")}
-    return frozenset(last + mark for last in lasts for mark in ("", ".", ",", ";", ":", ")", "|"))
 
 
 @lru_cache(maxsize=4096)

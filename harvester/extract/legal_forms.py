@@ -1,0 +1,72 @@
+"""Legal forms of companies: whether a name has one, which one, and the lines of a text that end with one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from harvester.data import load_words
+
+_LINE_PARTS = re.compile(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s")
+
+
+def has_legal_form(name: str) -> bool:
+    """Say whether a name ends (in East Asia and eastern Europe also begins) with a company's legal form."""
+    return without_legal_form(name) != name
+
+
+def legal_form(name: str) -> str:
+    """The legal form in a name, lower case without dots and spaces; empty if it has none.
+
+    >>> legal_form("Acme S.r.l.")
+    'srl'
+    """
+    rest = without_legal_form(name)
+    form = name.replace(rest, "", 1) if rest != name else ""
+    return form.replace(".", "").replace(" ", "").replace(",", "").strip('«»"“”„ ').casefold()
+
+
+@lru_cache(maxsize=4096)
+def without_legal_form(name: str) -> str:
+    """The name without its legal form, as it is if it has none."""
+    forms = _forms()
+    words = name.replace("，", ",").split()
+    for count in range(min(6, len(words) - 1), 0, -1):
+        if _plain_form(" ".join(words[-count:])) in forms:
+            return " ".join(words[:-count]).rstrip(" ,")
+    if len(words) > 1 and not words[0].isascii() and _plain_form(words[0]) in forms:
+        return " ".join(words[1:]).strip('«»"“”„ ')
+    for form in ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "株式会社", "有限会社", "合同会社", "㈱"):
+        if form in name and len(name) > len(form) + 1:
+            return name.replace(form, "").strip(" 　")
+    return name
+
+
+def _plain_form(text: str) -> str:
+    plain = text.replace(".", "").replace(" ", "").replace(",", "").strip("()")
+    return plain if len(plain) <= 4 else plain.casefold()
+
+
+@cache
+def _forms() -> frozenset[str]:
+    return frozenset(filter(None, map(_plain_form, load_words("legal_forms"))))
+
+
+def names_with_form(text: str) -> Iterator[str]:
+    """Lines of a text, or their first parts, that end with a legal form, in order."""
+    if _last_words_of_forms().isdisjoint(text.split()):
+        return
+    forms = _forms()
+    for line in text.split("\n"):
+        if 5 <= len(line) <= 90:
+            part = _LINE_PARTS.split(line.strip(), maxsplit=1)[0].strip(" ,")
+            if part[:1].isupper() and _plain_form(part.rpartition(" ")[2]) in forms and has_legal_form(part):
+                yield part
+
+
+@cache
+def _last_words_of_forms() -> frozenset[str]:
+    """The words that forms end with, as they stand in text: with the punctuation that may follow."""
+    lasts = {form.split()[-1] for form in load_words("legal_forms")}
+    return frozenset(last + mark for last in lasts for mark in ("", ".", ",", ";", ":", ")", "|"))
