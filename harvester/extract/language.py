@@ -9,7 +9,7 @@ from functools import cache
 from harvester.data import load_table
 from harvester.extract.page import Document
 
-SAMPLE = 4_000  # characters of text that are looked at
+SAMPLE = 2_500  # characters of text that are looked at
 MIN_LETTERS = 40
 MIN_WORDS = 12  # function words needed before a declared language is contradicted
 CLEAR_LEAD = 2.0  # how many times as many words the found language must have as the declared one
@@ -60,7 +60,10 @@ _CLOSE = (
 def extract_language(document: Document) -> str | None:
     """Return the page's language tag, None when neither the page nor its words tell."""
     declared = _declared(document)
-    spoken = detect_language(document.text[:SAMPLE], expected=declared)
+    text = document.text
+    spoken = detect_language(text[:SAMPLE], expected=declared)
+    if spoken is None and len(text) > 2 * SAMPLE:  # long menus and leaked style sheets stand first
+        spoken = detect_language(text[-SAMPLE:], expected=declared)
     if spoken is None or (declared and _is_same(declared, spoken)):
         return declared
     return spoken

@@ -55,11 +55,12 @@ def _forms() -> frozenset[str]:
 
 def names_with_form(text: str) -> Iterator[str]:
     """Lines of a text, or their first parts, that end with a legal form, in order."""
-    if _last_words_of_forms().isdisjoint(text.split()):
+    present = _last_words_of_forms().intersection(text.split())
+    if not present:
         return
     forms = _forms()
     for line in text.split("\n"):
-        if 5 <= len(line) <= 90:
+        if 5 <= len(line) <= 90 and not present.isdisjoint(line.split()):
             part = _LINE_PARTS.split(line.strip(), maxsplit=1)[0].strip(" ,")
             if part[:1].isupper() and _plain_form(part.rpartition(" ")[2]) in forms and has_legal_form(part):
                 yield part

@@ -126,7 +126,7 @@ def _likeness(name: str, label: str) -> float:
         return max(0.5, len(compact) / len(label))
     if len(label) >= 4 and label in compact:
         return max(0.6, len(label) / len(compact))
-    if len(words[0]) >= 4 and label.startswith(words[0]):
+    if len(words[0]) >= 4 and 2 * len(words[0]) >= len(label) and label.startswith(words[0]):
         return max(0.5, len(words[0]) / len(compact))
     covered = sum(len(word) for word in words if len(word) > 2 and word in label)
     share = covered / len(label) * covered / len(compact)
@@ -182,7 +182,8 @@ def _candidates(document: Document, nodes: Iterable[Node], *, is_home: bool) -> 
     yield meta.get("application-name", ""), 2.5
     yield meta.get("apple-mobile-web-app-title", ""), 2.0
     yield meta.get("author", ""), 0.5
-    yield from ((name, 3.0) for name in _copyright_names(document.text))
+    owners = dict.fromkeys(_copyright_names(document.text))
+    yield from ((name, 3.0 if len(owners) <= 2 else 1.0) for name in owners)  # of many the page owns none
     yield from ((name, 2.5) for name in _legal_names(document))
     yield from _title_names(document.title, is_home=is_home)
     if is_home:
