@@ -38,6 +38,7 @@ _VERSION = re.compile(r"[\^~v]?\d+\.(?:\d+|x)(?:\.|\Z)")
 _GLUED = re.compile(
     r"(?:tel|phone|fax|mobile|mob|email|mail|web|www|http|https|website|skype|address|copyright)", re.IGNORECASE
 )
+_GLUED_HOST = re.compile(r"\.([a-z]{2,8})(?:www|https?)(?:\.|\Z)", re.IGNORECASE)
 _WHOLE_TLDS = ("com", "net", "org", "info", "edu", "gov", "biz")
 _ESCAPE_REST = re.compile(r"(?:\\?u00[0-9a-f]{2}|\\?x[23][0-9a-f](?=[a-z]))+", re.IGNORECASE)
 _URL_SEPARATOR = re.compile(r".*(?:[/=?&|`{}#!$^]|\.\.)", re.DOTALL)
@@ -225,6 +226,9 @@ def _plain_length(domain: str) -> int:
 
 def _known_length(domain: str) -> int:
     """How much of the domain is one: the longest run of labels that ends in a known suffix; 0 if none."""
+    glued = _GLUED_HOST.search(domain)
+    if glued and glued.group(1).lower() in _top_level_domains():
+        return glued.end(1)
     labels = domain.split(".")
     for count in range(len(labels), 1, -1):
         name, last = labels[: count - 1], labels[count - 1]

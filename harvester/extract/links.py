@@ -96,12 +96,12 @@ def _of_link(link: Link, href: str) -> Iterator[Sighting]:
         return
     if (addresses := parse_mailto(href)) or "mailto" in lower[:40]:
         yield from _sightings(link, addresses, _mailto_method(href))
-    elif any(sign in lower for sign in _AT_SIGNS) and not lower.startswith("javascript:"):
-        yield from _sightings(link, [found.address for found in find_addresses(_plain(href))], Method.ATTRIBUTE)
     elif lower.startswith("znvygb:"):
         yield from _sightings(link, parse_mailto(decode_rot13(href) or ""), Method.ROT13)
     elif lower.endswith(":otliam"):
         yield from _sightings(link, parse_mailto(decode_reversed(href) or ""), Method.REVERSED)
+    elif any(sign in lower for sign in _AT_SIGNS) and not lower.startswith("javascript:"):
+        yield from _sightings(link, [found.address for found in find_addresses(_plain(href))], Method.ATTRIBUTE)
     elif "=" in href or "#" in href:
         yield from _sightings(link, list(_in_parameters(href)), Method.BASE64)
 

@@ -34,7 +34,7 @@ _MAKERS = (
     *("lto", "fromCharCode", "unescape(", "atob(", "rot13", "reverse()", "eval(", "otl", "znv"),
     *("%40", "%6", "x40", "u0040", "&#"),
 )
-_JOINED_SIGN = re.compile(r"@[\"'`<+]|[\"'`>+] ?@[\"'`]")
+_JOINED_SIGN = re.compile(r"""@["'`<+$]|["'`>+}] ?@["'`$]|@[\w.-]{1,60}["'`] ?\+|["'`] ?\+ ?["'`][\w.-]{1,60}@""")
 _SIGN_CODE = re.compile(r"[\[(,'\"|] ?64['\"]? ?[,'\"|\])]")
 _WRITES = re.compile(
     r"document\.|[iI]nnerHTML|location|[hH]ref|\$\(|jQuery|html\(|text\(|eval\(|write|return|[mM]ail|addr"
@@ -101,7 +101,7 @@ def _segments(script: str) -> Iterator[str]:
     """The surroundings of each at sign, those that overlap as one."""
     begin = end = -1
     for sign in _SIGN.finditer(script):
-        if sign.start() - WINDOW > end:
+        if end < 0 or sign.start() - WINDOW > end:
             if end >= 0:
                 yield script[begin:end]
             begin = max(0, sign.start() - WINDOW)

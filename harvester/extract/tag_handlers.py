@@ -9,7 +9,8 @@ from harvester.extract.document import Form, Link
 from harvester.extract.tags import REFRESH
 
 if TYPE_CHECKING:
-    from harvester.extract.walk import Frame, Walk
+    from harvester.extract.frame import Frame
+    from harvester.extract.walk import Walk
 
 MAX_FRAGMENT_CHARACTERS = 500_000
 

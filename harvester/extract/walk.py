@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from harvester.extract.document import Document, Element
 from harvester.extract.flow import Flow
+from harvester.extract.frame import Frame
 from harvester.extract.shapes import BLOCK, INLINE, NO_LOOK, OTHER, holds_address, look_of, shape_of, sign_of
 from harvester.extract.styles import NO_EFFECT, Effect, Generated, Styles, effect_of
 from harvester.extract.tag_handlers import ON_ENTER, finish_form, finish_link
@@ -22,23 +23,6 @@ _NEW, SKIP = "new", "skip"
 _OTHER_SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]{0,20}:", re.IGNORECASE)
 # Paths that need no joining: no scheme, no dots, no query alone.
 _PLAIN_PATH = re.compile(r"/?[\w-][^:.\s\\]*(?:\.(?!\.)[^:.\s/\\]*)*\Z")
-
-
-class Frame:
-    """What has to be done when an element ends. Most stay as they are here."""
-
-    generated: tuple[Generated, ...] = ()
-    form: list[str] | None = None
-    hidden = turned = wanted = is_rare = False
-    outer_zone: Zone | None = None
-
-    def __init__(self, tag: str, attrs: dict[str, Any], flow: Flow) -> None:
-        self.tag = tag
-        self.attrs: dict[str, str] = attrs
-        if None in attrs.values():
-            self.attrs = {name: value or "" for name, value in attrs.items()}
-        self.start = flow.length
-        self.mark = len(flow.pieces)
 
 
 class Walk:
@@ -104,7 +88,7 @@ class Walk:
         """The absolute URL of a reference; empty where it is none."""
         href = href.strip()
         if href[:7] == "http://" or href[:8] == "https://":
-            return href
+            return href if "[" not in href else self._join(href)
         if not href or href[0] == "#":
             return self.page + href
         if _PLAIN_PATH.match(href):

@@ -6,7 +6,8 @@ from typing import Any
 
 from harvester.extract.javascript.evaluate import Evaluator
 from harvester.extract.javascript.expressions import Node
-from harvester.extract.javascript.methods import FUNCTIONS, call_list, call_number, call_string
+from harvester.extract.javascript.functions import FUNCTIONS
+from harvester.extract.javascript.methods import call_list, call_number, call_string
 from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError
 from harvester.extract.javascript.values import Bound, Function, Scope, Unknown, to_text
@@ -14,6 +15,7 @@ from harvester.extract.javascript.values import Bound, Function, Scope, Unknown,
 MAX_CALLS = 25
 MAX_EVALS = 40
 MAX_WRITTEN = 500
+MAX_COLLECTED = 2000
 
 
 class Jump(Exception):  # noqa: N818 - a signal, no error
@@ -109,16 +111,19 @@ class Calls(Evaluator):
     def write(self, value: Any) -> None:
         """Keep the strings in a value that goes to the browser."""
         if len(self.written) < MAX_WRITTEN:
-            self.collect(value, self.written, 0)
+            self.collect(value, self.written)
 
-    def collect(self, value: Any, found: list[str], depth: int) -> None:
-        """Gather the strings in a value."""
-        if isinstance(value, str):
-            if len(value) > 4 and len(found) < MAX_WRITTEN:
-                found.append(value)
-        elif isinstance(value, list | dict) and depth < 6:
-            for item in value if isinstance(value, list) else value.values():
-                self.collect(item, found, depth + 1)
+    def collect(self, value: Any, found: list[str]) -> None:
+        """Gather the strings in a value; lists may hold themselves."""
+        waiting, seen = [value], 0
+        while waiting and seen < MAX_COLLECTED and len(found) < MAX_WRITTEN:
+            seen += 1
+            item = waiting.pop()
+            if isinstance(item, str):
+                if len(item) > 4:
+                    found.append(item)
+            elif isinstance(item, list | dict):
+                waiting += list(item if isinstance(item, list) else item.values())[:MAX_COLLECTED][::-1]
 
     def set_property(self, path: str, value: Any) -> None:
         """Remember what the script put somewhere; of a string that grows (`innerHTML += …`) only the last counts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harvester.extract.javascript.expressions import Node
-from harvester.extract.javascript.methods import FUNCTIONS
+from harvester.extract.javascript.functions import FUNCTIONS
 from harvester.extract.javascript.operators import operate, type_of
 from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError

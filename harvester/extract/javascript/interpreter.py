@@ -38,7 +38,7 @@ class Interpreter(Calls):
         """The strings that global variables hold in the end."""
         found: list[str] = []
         for value in list(self.globals.names.values()):
-            self.collect(value, found, 0)
+            self.collect(value, found)
         return found
 
     def take_written(self) -> list[str]:

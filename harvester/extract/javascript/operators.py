@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from harvester.extract.javascript.methods import power
+from harvester.extract.javascript.functions import power
 from harvester.extract.javascript.values import Bound, Function, Unknown, is_same, to_int32, to_number
 
 

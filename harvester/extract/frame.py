@@ -1,0 +1,26 @@
+"""An element that is open during the walk, where its end means more than a line break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harvester.extract.flow import Flow
+from harvester.extract.styles import Generated
+from harvester.model import Zone
+
+
+class Frame:
+    """What has to be done when an element ends. Most stay as they are here."""
+
+    generated: tuple[Generated, ...] = ()
+    form: list[str] | None = None
+    hidden = turned = wanted = is_rare = False
+    outer_zone: Zone | None = None
+
+    def __init__(self, tag: str, attrs: dict[str, Any], flow: Flow) -> None:
+        self.tag = tag
+        self.attrs: dict[str, str] = attrs
+        if None in attrs.values():
+            self.attrs = {name: value or "" for name, value in attrs.items()}
+        self.start = flow.length
+        self.mark = len(flow.pieces)

@@ -1,0 +1,96 @@
+"""Addresses in words, and prose that looks like them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.data import load_words
+from harvester.extract.worded import find_worded
+
+SAMPLED = [
+    ("info [at] acme [dot] example", "info@acme.example"),
+    ("info(at)acme(dot)co.example", "info@acme.co.example"),
+    ("Write to info (at) acme.example.", "info@acme.example"),
+    ("info{at}acme.example", "info@acme.example"),
+    ("info <at> acme.example", "info@acme.example"),
+    ("info [@] acme.example", "info@acme.example"),
+    ("info [ät] müller.example", "info@müller.example"),
+    ("info [arroba] acme [punto] example", "info@acme.example"),
+    ("info (chiocciola) acme.example", "info@acme.example"),
+    ("info [arobase] acme [point] example", "info@acme.example"),
+    ("info (собака) acme (точка) example", "info@acme.example"),
+    ("info（アット）acme.example", "info@acme.example"),
+    ("info (małpa) acme (kropka) example", "info@acme.example"),
+    ("info (zavináč) acme.example", "info@acme.example"),
+    ("info(a)acme.example", "info@acme.example"),
+    ("info AT acme.example", "info@acme.example"),
+    ("anna [dot] muster [at] acme [dot] example", "anna.muster@acme.example"),
+    ("nobody at nowhere dot example", "nobody@nowhere.example"),
+    ("info @ acme.example", "info@acme.example"),
+    ("info@\nacme.example", "info@acme.example"),
+    ("info_at_acme_dot_example", "info@acme.example"),
+    ("info*at*acme.example", "info@acme.example"),
+    ("info [at] acme . example", "info@acme.example"),
+    ("user [at] domain [dot] tld", "user@domain.tld"),
+]
+NOT_WORDED = [
+    "reach us at info for help",
+    "meet us at hotel.berlin",
+    "meet us @ hotel.berlin",
+    "look at the dot in the middle",
+    "we met at acme.example",
+    "SALE AT SHOP.EXAMPLE",
+    "stay-at-home.mom",
+    "photo_at_home.jpg",
+    "Tom Ford @tomford.example",
+    "Jane\n@jane.example",
+    "the first option (a) shop.example",
+    "see (at) once",
+    "5 apples at 3 dot 50 each",
+    "Starting at 9.30 am",
+    "price @ 12.50",
+    "follow us @acme.example",
+    "E-Mail geschützt vor Spambots (at)",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SAMPLED)
+def test_worded_addresses_are_found(text: str, expected: str) -> None:
+    assert [worded.address for worded in find_worded(text)] == [expected]
+
+
+@pytest.mark.parametrize("text", NOT_WORDED)
+def test_prose_is_left_alone(text: str) -> None:
+    assert list(find_worded(text)) == []
+
+
+@pytest.mark.parametrize("word", sorted(load_words("at_words")))
+def test_every_word_for_the_at_sign(word: str) -> None:
+    assert [worded.address for worded in find_worded(f"info [{word}] acme.example")] == ["info@acme.example"]
+
+
+@pytest.mark.parametrize("word", sorted(load_words("dot_words")))
+def test_every_word_for_the_dot(word: str) -> None:
+    assert [worded.address for worded in find_worded(f"info [at] acme [{word}] example")] == ["info@acme.example"]
+
+
+def test_other_dots_do_not_lengthen_a_complete_address() -> None:
+    assert [worded.address for worded in find_worded("info(at)shop.com point de vente")] == ["info@shop.com"]
+
+
+@given(st.text(alphabet="at do.@()[]_-*x\n", max_size=200))
+def test_nothing_raises(text: str) -> None:
+    list(find_worded(text))
+
+
+@pytest.mark.parametrize(
+    "unit", [" at ", "a [at] ", "(at)", " @ ", "a at b dot c ", "(", "a (at) b.com", "[at", "a.b (dot) "]
+)
+def test_time_grows_with_length(unit: str) -> None:
+    begin = time.perf_counter()
+    list(find_worded(unit * (100_000 // len(unit))))
+    assert time.perf_counter() - begin < 5
