@@ -1,6 +1,7 @@
 """Seeds: every spelling of a company's host, lists in every form, and a reason for what is none."""
 
 import io
+import os
 import tracemalloc
 
 import pytest
@@ -182,7 +183,7 @@ def test_lines():
     assert [(seed.line, seed.host) for seed in duplicates] == [(5, "www.acme.example")]
     rejected = entries[2]
     assert isinstance(rejected, RejectedLine)
-    assert (rejected.file, rejected.text) == ("-", "acme")
+    assert (rejected.file, rejected.text) == ("standard input", "acme")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -335,6 +336,12 @@ def test_good_lists_pass(tmp_path):
     path.write_text(PLAIN)
     check_list(str(path))
     check_list("-")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_left_for_the_crawl_to_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    check_list(str(tmp_path / "pipe"))  # opening it would wait for a writer
 
 
 @pytest.mark.parametrize("stream", [io.StringIO("a.example\n"), io.TextIOWrapper(io.BytesIO(b"a.example\n"))])

@@ -32,13 +32,13 @@ def read_seeds(
 
     `source` is a path, or `-` for standard input. SeedListError as soon as the text cannot be read on.
     """
-    seen = _Seen()
+    seen, name = _Seen(), _name_of(source)
     with _open(source, stdin) as stream:
-        for row in _rows(read_lines(stream, _name_of(source)), source):
+        for row in _rows(read_lines(stream, name), source):
             try:
-                seed = parse_seed(row.seed, file=source, line=row.line, extra=row.extra)
+                seed = parse_seed(row.seed, file=name, line=row.line, extra=row.extra)
             except SeedError as error:
-                yield RejectedLine(file=source, line=row.line, text=row.text[:_KEPT_TEXT], reason=str(error))
+                yield RejectedLine(file=name, line=row.line, text=row.text[:_KEPT_TEXT], reason=str(error))
                 continue
             if seen.add(seed.domain):
                 yield seed
@@ -49,9 +49,10 @@ def read_seeds(
 def check_list(source: str) -> None:
     """Raise SeedListError for a file that is missing, empty, no text, or a table without a column of companies.
 
-    The whole file is read, so that none of this turns up in the middle of a crawl. Standard input is not checked.
+    The whole file is read, so that none of this turns up in the middle of a crawl. Standard input and pipes (the
+    shell's `<(…)`) are not checked: they can be read once.
     """
-    if source == STANDARD_INPUT:
+    if source == STANDARD_INPUT or Path(source).is_fifo():
         return
     with _open(source, None) as stream:
         lines = read_lines(stream, source)

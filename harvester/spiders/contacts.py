@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from harvester.store import Run
 from harvester.visit import Limits, visit
 
 VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
+# In a slot of its own DOWNLOAD_DELAY would hold it up: one site a second.
+SEED_META = {"dont_obey_robotstxt": True, "download_slot": "visits"}
 # A seed that ended so is visited again by the next run, however recent the visit: the cause may have passed.
 PASSING = frozenset(
     {
@@ -63,7 +65,9 @@ class ContactsSpider(Spider):
         self.given = {key: str(value) for key, value in arguments.items()}
         self.progress = Progress()
         self.turn = asyncio.Lock()
-        self.waiting: dict[str, Seed] = {}  # taken from the list, visit not begun
+        self.waiting: dict[
+            str | int, Seed | RejectedLine
+        ] = {}  # taken from the list, visit not begun; by domain or line
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -84,10 +88,12 @@ class ContactsSpider(Spider):
             max_seconds=crawler.settings.getfloat("HARVESTER_MAX_SECONDS"),
             pause_s=crawler.settings.getfloat("DOWNLOAD_DELAY"),
         )
+        spider.open_visits = crawler.settings.getint("HARVESTER_OPEN_VISITS")
         spider.seeds = spider.read_list()
         return spider
 
     limits: Limits
+    open_visits: int
     seeds: Iterator[Seed | RejectedLine]
 
     def read_list(self) -> Iterator[Seed | RejectedLine]:
@@ -119,19 +125,38 @@ class ContactsSpider(Spider):
         if self.settings["USER_AGENT"] == self.settings["HARVESTER_PRODUCT"]:
             self.logger.warning(ANONYMOUS)
         for entry in self.seeds:
-            if isinstance(entry, RejectedLine):
-                self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
-                yield entry
-                continue
-            self.waiting[entry.domain] = entry
-            while self.crawler.engine.needs_backout():
+            key = entry.domain if isinstance(entry, Seed) else entry.line
+            self.waiting[key] = entry
+            while self.is_full():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
-            if (company := store.load_company(entry)) is not None and self.is_done(company, now):
-                del self.waiting[entry.domain]
-                self.progress.seeds_done += 1
-                yield company
+            item = self.known(entry, store.load_company, now)
+            if item is not None:
+                del self.waiting[key]
+                yield item
             else:
-                yield Request("data:,", callback=self.visit, cb_kwargs={"seed": entry}, dont_filter=True)
+                seed = {"seed": entry}
+                yield Request("data:,", callback=self.visit, cb_kwargs=seed, dont_filter=True, meta=dict(SEED_META))
+
+    def known(
+        self, entry: Seed | RejectedLine, load: Callable[[Seed], Company | None], now: datetime
+    ) -> Company | RejectedLine | None:
+        """Return what needs no visit, a line that is no seed or a company that is done; None for the others."""
+        if isinstance(entry, RejectedLine):
+            self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
+            return entry
+        company = load(entry)
+        if company is None or not self.is_done(company, now):
+            return None
+        self.progress.seeds_done += 1
+        return company
+
+    def is_full(self) -> bool:
+        """Whether one more visit must wait: for a place of its own, or for the pipelines to keep up.
+
+        Scrapy's own count begins only when a visit does, and a dozen may be on their way there.
+        """
+        begun = len(self.waiting) + self.progress.open_visits
+        return begun > self.open_visits or self.crawler.engine.needs_backout()
 
     def is_done(self, company: Company, now: datetime) -> bool:
         """Whether the last visit is recent enough: within this run, or within `recrawl` and not a passing failure."""

@@ -23,6 +23,7 @@ from tests.eval.recorded_web import DEFAULT_CORPUS, RecordedWeb, crawl_command, 
 # few open visits and a slow web, so that a kill finds the run half done
 SETTINGS = ["HARVESTER_OPEN_VISITS=8", "LOG_LEVEL=WARNING"]
 LATENCY_S = 0.02
+QUIET_S = 0.5  # after a kill: what the process had sent already is still read and logged by the web
 
 
 def site_of(host: str) -> str:
@@ -74,6 +75,7 @@ def kill_and_resume(
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
         process.wait()
+    time.sleep(QUIET_S)
     before = web.pages()
     done = done_sites(into)
     finish(into, web)
