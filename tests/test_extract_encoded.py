@@ -6,7 +6,7 @@ import base64
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harvester.extract.encoded import decode_value
@@ -83,6 +83,7 @@ ONE = [b64, lambda a: a[::-1], lambda a: a.encode().hex(), lambda a: codecs.enco
 @pytest.mark.parametrize("encode", ONE)
 @given(address=ADDRESSES)
 def test_values_of_unknown_encoding(encode, address: str) -> None:  # type: ignore[no-untyped-def]
+    assume("." not in address.partition("@")[0])  # backwards, such a local part is a host
     assert [found for found, _ in decode_value(encode(address))] == [address]
 
 

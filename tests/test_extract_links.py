@@ -112,3 +112,8 @@ def test_cc_counts_and_a_label_glued_to_a_link_does_not() -> None:
     assert addresses("<p><b>Email</b><a href='mailto:sales@acme.example'>sales@acme.example</a>") == {
         "sales@acme.example"
     }
+
+
+def test_a_form_that_sends_mail_and_an_image_map() -> None:
+    assert addresses("<form action='mailto:info@acme.example' method=post></form>") == {"info@acme.example"}
+    assert addresses("<map name=m><area href='mailto:info@acme.example'></map>") == {"info@acme.example"}

@@ -17,7 +17,7 @@ from harvester.extract.decoders import (
 from harvester.extract.document import Document, Link
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
-from harvester.model import Method
+from harvester.model import Method, Zone
 
 MAX_HREF = 4000
 
@@ -84,6 +84,9 @@ def extract_links(document: Document) -> Iterator[Sighting]:
         href = link.href
         if len(href) > 6 and _TELLING.search(href):
             yield from _of_link(link, href)
+    for form in document.forms:
+        for address in parse_mailto(form.action):
+            yield Sighting(address, Method.MAILTO, form.action, 0, 0, zone=Zone.FORM)
 
 
 def _of_link(link: Link, href: str) -> Iterator[Sighting]:
