@@ -40,7 +40,9 @@ _GLUED = re.compile(
 )
 _GLUED_HOST = re.compile(r"\.([a-z]{2,8})(?:www|https?)(?:\.|\Z)", re.IGNORECASE)
 _WHOLE_TLDS = ("com", "net", "org", "info", "edu", "gov", "biz")
-_ESCAPE_REST = re.compile(r"(?:\\?u00[0-9a-f]{2}|\\?x[23][0-9a-f](?=[a-z]))+", re.IGNORECASE)
+# What is left of an escape when its backslash is no part of the local part: "\\u003einfo@…", "\\ninfo@…".
+_ESCAPE_REST = re.compile(r"(?:u00[0-9a-f]{2})+", re.IGNORECASE)
+_AFTER_BACKSLASH = re.compile(r"u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt]")
 _URL_SEPARATOR = re.compile(r".*(?:[/=?&|`{}#!$^]|\.\.)", re.DOTALL)
 
 
@@ -166,7 +168,10 @@ def _local_start(text: str, at: int, domain: str) -> int | None:
     if len(match.group()) > MAX_LOCAL:
         return None
     local = match.group()[::-1]
-    start = _trim_local(local, at - len(local))
+    begin = at - len(local)
+    escape = _AFTER_BACKSLASH.match(local) if text[begin - 1 : begin] == "\\" else None
+    skipped = escape.end() if escape else 0
+    start = _trim_local(local[skipped:], begin + skipped)
     # "@user@host" is a handle of the fediverse, and in "a@b.comc@d.com" nobody can say where the second one begins.
     return None if start and text[start - 1] in AT_SIGNS else start
 
