@@ -14,9 +14,11 @@ PAGES = load_pages()
 # Folder -> what is known to go wrong there and why. A page that is read right again must leave this list.
 XFAIL = {
     "farmanatura.example.contact": "the first letter of the address stands outside the link that shows the rest",
+    "fernwoodlakeside.example.contact": "the restaurant in the house has a domain of its own",
     "novotnamarie.example.contact": "the helper of the owner has an address there as well, at the same provider",
     "surminera.example.legal": "the label before the address is glued to it: two spans side by side are two columns",
     "terrasol.example.contact": "certified mail at a provider of its own is not known for such",
+    "terrasol.example.contact-us": "certified mail at a provider of its own is not known for such",
     "zhongguonongyao.example.notice": "the institution's mail domain has nothing in common with its site's",
     "zhongguonongyao.example.topic": "the institution's mail domain has nothing in common with its site's",
 }
@@ -36,11 +38,12 @@ def test_page_gives_exactly_its_contacts(page: RecordedPage) -> None:
 def test_labels_are_well_formed(page: RecordedPage) -> None:
     assert [normalize_address(address) for address in page.contacts] == list(page.contacts) == sorted(page.contacts)
     assert not set(page.contacts) & set(page.expected["not_contacts"])
+    assert all(trap.encode() in page.body for trap in page.expected["not_contacts"])
     assert page.name.startswith(page.expected["url"].split("/")[2].removeprefix("www.") + ".")
 
 
 def test_the_corpus_is_large_and_half_of_its_trouble_is_pages_with_nothing_to_find() -> None:
-    assert len(PAGES) >= 60
+    assert len(PAGES) >= 80
     assert sum(not page.contacts for page in PAGES) >= 20
 
 
@@ -67,7 +70,7 @@ def test_the_hash_sees_every_change(tmp_path: Path) -> None:
         ("Samira BELLAMY-ROCH", "Samira Bellamy-Roch", "right"),
         ("Laura Hayes", None, "missing"),
         ("Laura Hayes", "Tony Lever", "wrong"),
-        (None, "Tony Lever", "wrong"),
+        (None, "Tony Lever", "invented"),
         (None, None, "none"),
     ],
 )
