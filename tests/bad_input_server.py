@@ -29,6 +29,7 @@ NETWORK = frozenset({Status.UNREACHABLE, Status.TIMED_OUT, Status.ROBOTS_UNAVAIL
 TOO_MUCH = frozenset({Status.LIMIT_REACHED, Status.TIMED_OUT})
 ROBOTS = frozenset({Status.ROBOTS_UNAVAILABLE})
 NOTHING = frozenset({Status.NO_ADDRESS_PUBLISHED, Status.JAVASCRIPT_ONLY, Status.NOT_HTML})
+ABSURD = frozenset({Status.SERVER_ERROR})
 FOUND = frozenset({Status.CONTACTS_FOUND})
 
 
@@ -266,8 +267,14 @@ CASES = (
     # round in circles
     Case("redirect-loop", redirect_loop, frozenset({Status.SERVER_ERROR, Status.LIMIT_REACHED})),
     Case("redirect-chain", redirect_chain, frozenset({Status.SERVER_ERROR, Status.LIMIT_REACHED})),
-    Case("redirect-file", lambda x: x.redirect("file:///etc/passwd"), NOTHING | {Status.SERVER_ERROR}),
-    Case("redirect-nowhere", lambda x: x.redirect(f"http://gone.{DOMAIN}/"), NETWORK | {Status.NO_SUCH_DOMAIN}),
+    Case("redirect-file", lambda x: x.redirect("file:///etc/passwd"), ABSURD),
+    Case("redirect-nowhere", lambda x: x.redirect(f"http://gone.{DOMAIN}/"), ABSURD),
+    Case("redirect-absurd", lambda x: x.redirect("http://[::1/"), ABSURD),
+    Case("redirect-no-host", lambda x: x.redirect("http://"), ABSURD),
+    Case("redirect-no-port", lambda x: x.redirect("http://good.badinput.example:port/"), ABSURD),
+    Case("redirect-long", lambda x: x.redirect("/" + "a" * 20_000), ABSURD | NETWORK),
+    Case("redirect-script", lambda x: x.redirect("javascript:alert(1)"), ABSURD),
+    Case("redirect-empty", lambda x: x.redirect(""), ABSURD | NOTHING),
     Case("three-redirects", three_redirects, FOUND),
     Case("refresh", refresh, NOTHING),
     # not what it says

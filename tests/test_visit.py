@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harvester.extract import extract_mentions
 from harvester.model import CompanyStatus, Failure, Page
 from harvester.seeds import parse_seed
 from harvester.visit import Limits, visit
@@ -112,6 +113,7 @@ ENDS = [
     (CompanyStatus.ROBOTS_UNAVAILABLE, CompanyStatus.ROBOTS_UNAVAILABLE, 1),
     (CompanyStatus.LIMIT_REACHED, CompanyStatus.LIMIT_REACHED, 1),
     (500, CompanyStatus.SERVER_ERROR, 4),
+    (302, CompanyStatus.SERVER_ERROR, 4),
     (404, CompanyStatus.SERVER_ERROR, 4),
     (403, CompanyStatus.BLOCKED, 1),
     (429, CompanyStatus.BLOCKED, 1),
@@ -241,3 +243,38 @@ def test_a_certificate_problem_is_noted():
     company = run(BadCertificate(SITE))
     assert company.detail == "certificate: self-signed certificate"
     assert addresses(company)
+
+
+def test_a_bug_of_ours_costs_one_page(monkeypatch):
+    def extract(document, **options):
+        if document.url.endswith("/contact"):
+            raise IndexError
+        return extract_mentions(document, **options)
+
+    monkeypatch.setattr("harvester.visit.extract_mentions", extract)
+    company = run(Web(SITE))
+    assert "info@acme.example" in addresses(company)
+    assert "sales@acme.example" not in addresses(company)
+    assert "internal error while a page was read" in company.detail
+
+
+def test_nothing_but_a_bug_of_ours_is_an_error(monkeypatch):
+    monkeypatch.setattr("harvester.visit.extract_mentions", lambda *_, **__: 1 / 0)
+    assert run(Web(SITE)).status == CompanyStatus.ERROR
+
+
+NOT_PAGES = [
+    "javascript:void(0)",
+    "file:///etc/passwd",
+    "http://[::1",
+    "http:",
+    "mailto:info@acme.example",
+    "/logo.png",
+]
+
+
+@pytest.mark.parametrize("target", NOT_PAGES)
+def test_client_redirects_to_what_is_no_page_are_not_followed(target):
+    web = Web({"https://acme.example/": f'<meta http-equiv=refresh content="0; url={target}">{TEXT}info@acme.example'})
+    assert addresses(run(web)) == {"info@acme.example"}
+    assert web.asked == ["https://acme.example/"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,6 +16,7 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotSupported,
     ResponseDataLossError,
 )
 from scrapy.http import Response
@@ -27,6 +29,7 @@ from harvester.download.errors import (
 )
 from harvester.model import CompanyStatus, Failure, Page
 
+NO_WEB_ADDRESS = "it leads to what is no web address"
 # First match wins: exception, words in its text, what it means for the company, how to say it (None: in its own words).
 MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
     (BlockedAddressError, "", CompanyStatus.BLOCKED_ADDRESS, None),
@@ -47,12 +50,9 @@ MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
     (DownloadConnectionRefusedError, "", CompanyStatus.UNREACHABLE, None),
     (DownloadFailedError, "", CompanyStatus.UNREACHABLE, None),
     (OSError, "", CompanyStatus.UNREACHABLE, None),
-    (
-        Exception,
-        "",
-        CompanyStatus.ERROR,
-        None,
-    ),  # hosts and URLs too absurd to be asked for, bodies too absurd to unpack
+    (NotSupported, "", CompanyStatus.SERVER_ERROR, NO_WEB_ADDRESS),
+    (ValueError, "", CompanyStatus.SERVER_ERROR, NO_WEB_ADDRESS),  # Scrapy's, yarl's and IDNA's for absurd URLs
+    (Exception, "", CompanyStatus.ERROR, None),
 )
 DETAIL_MAX = 200
 
@@ -93,6 +93,8 @@ def _failure(url: str, error: Exception) -> Failure:
     status, words = next(
         (status, words) for kind, sign, status, words in MEANING if isinstance(error, kind) and sign in said
     )
+    if status is CompanyStatus.NO_SUCH_DOMAIN and not said.startswith(urlsplit(url).hostname or said):
+        status, words = CompanyStatus.SERVER_ERROR, f"it leads to {said}"
     if status is CompanyStatus.ERROR:
         logger.warning("%s: %s: %s", url, type(error).__name__, said)
     detail = words or " ".join(said.split()) or type(error).__name__

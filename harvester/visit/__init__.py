@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from harvester.extract.condition import page_condition
 from harvester.extract.page import Document, read_page
 from harvester.extract.people import attach_people
 from harvester.model import Company, CompanyStatus, Failure, Mention, Page, Profile, Seed
-from harvester.urls import PageKind
+from harvester.urls import PageKind, is_page_url
 from harvester.visit.frontier import Candidate, Frontier
 from harvester.visit.home import home_urls, http_failure, most_telling, settles
 from harvester.visit.scope import Scope
@@ -48,6 +49,7 @@ GONE = (404, 410)
 # between two such pages is too little: a connection takes ten (46 bad sites at once: good ones timed out after 2 s).
 SLOW_READ_S, NETWORK_SHARE = 0.05, 0.1
 TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
+logger = logging.getLogger(__name__)
 READABLE_TYPES = ("text/", "application/xhtml", "application/xml", "application/vcard", "application/json")
 
 
@@ -135,7 +137,7 @@ class _Visit:
             self.scope.adopt(page.url)
             document = await self.read_in_turn(page, HOME)
             target = document.refresh if document else None
-            if target is None or self.frontier.is_done(target):
+            if target is None or not is_page_url(target) or self.frontier.is_done(target):
                 return page
             answer = await self.get(self.scope.spell(target))
             if isinstance(answer, Failure) or http_failure(answer) is not None:
@@ -195,10 +197,17 @@ class _Visit:
         return answer
 
     async def read_in_turn(self, page: Page, kind: str) -> Document | None:
+        """Read a page when it is our turn; a bug of ours costs this page, not the visit."""
         async with self.turn:
             await asyncio.sleep(0)
             started = time.monotonic()
-            document = self.read(page, kind)
+            try:
+                document = self.read(page, kind)
+            except Exception:
+                logger.exception("The page %s could not be read", page.url)
+                self.conditions.append(CompanyStatus.ERROR)
+                self.notes.append("internal error while a page was read; see the log")
+                document = None
             spent_s = time.monotonic() - started
             if spent_s > SLOW_READ_S:
                 await asyncio.sleep(spent_s * NETWORK_SHARE)

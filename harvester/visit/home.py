@@ -35,6 +35,9 @@ def _is_ip(host: str) -> bool:
 
 def http_failure(page: Page) -> Failure | None:
     """Return what an HTTP error status means for a home page, or None for an answer that can be read."""
+    if 300 <= page.status < 400 and not page.body.strip():
+        detail = f"HTTP status {page.status} that leads nowhere"
+        return Failure(url=page.url, status=CompanyStatus.SERVER_ERROR, detail=detail)
     if page.status < 400:
         return None
     status = STATUS_OF_HTTP.get(page.status, CompanyStatus.SERVER_ERROR)
