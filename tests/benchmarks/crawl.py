@@ -4,7 +4,7 @@
 
 The whole job is robots.txt, visit, extraction, classification, DNS verification, store and feeds, without pauses. The
 bare spider gets the very pages that the crawl read with success, through Scrapy's scheduler, into an empty callback,
-once with Scrapy's default CONCURRENT_ITEMS=100 and once with 1. Each runs in a process of its own, in turn; the
+once with Scrapy's default CONCURRENT_ITEMS=100 and once with 1, outside this project's settings. Each runs in a process of its own, in turn; the
 server runs in this one. Prints pages per second of wall time and of CPU time, medians with minimum and maximum, and
 the ratios. Speed is printed, never judged.
 """
@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.eval.recorded_web import DEFAULT_CORPUS, ROOT, RecordedWeb, crawl_command, start
+from tests.eval.recorded_web import DEFAULT_CORPUS, RecordedWeb, crawl_command, start
 
 BARE = Path(__file__).with_name("bare_spider.py")
 
@@ -71,7 +71,8 @@ def main() -> int:
             rates.setdefault("whole job", []).append((len(pages) / wall, len(pages) / cpu))
             (listed := Path(scratch, "pages.txt")).write_text("".join(f"{h} {p}\n" for h, p in pages), "utf-8")
             for items in (100, 1):
-                wall, cpu = timed(lambda: start(bare_command(listed, web, items), ROOT))  # noqa: B023
+                command = bare_command(listed, web, items)
+                wall, cpu = timed(lambda: start(command, Path(scratch), stderr=subprocess.DEVNULL))  # noqa: B023
                 key = f"bare spider, CONCURRENT_ITEMS={items}"
                 rates.setdefault(key, []).append((len(pages) / wall, len(pages) / cpu))
     print(f"{len(pages)} pages of {len(web.corpus.sites)} sites, {options.runs} runs each, start-up included")
