@@ -4,9 +4,9 @@
 
 The whole job is robots.txt, visit, extraction, classification, DNS verification, store and feeds, without pauses. The
 bare spider gets the very pages that the crawl read with success, through Scrapy's scheduler, into an empty callback,
-once with Scrapy's default CONCURRENT_ITEMS=100 and once with 1, outside this project's settings. Each runs in a process of its own, in turn; the
-server runs in this one. Prints pages per second of wall time and of CPU time, medians with minimum and maximum, and
-the ratios. Speed is printed, never judged.
+outside this project's settings: once with Scrapy's default CONCURRENT_ITEMS=100 and once with 1. Each runs in a process
+of its own, in turn; the server runs in this one. Prints pages per second of wall time and of CPU time, medians with
+minimum and maximum, and the ratios. Speed is printed, never judged.
 """
 
 from __future__ import annotations
