@@ -95,6 +95,7 @@ def test_stopped_by_ctrl_c_and_resumed(web: SmallWeb, tmp_path: Path) -> None:
     assert {host: statuses[host] for host in visited} == expected
     assert stopped.contacts() == {pair for pair in EXPECTED if pair[0] in visited}
     assert "run the same command again" in stopped.said
+    assert "Send again to force" in stopped.said
 
     asked = len(web.requests)
     resumed = crawl(tmp_path, web.nameserver)

@@ -22,8 +22,6 @@ INVENTORIES = (
     "scrapy.middleware",
     "scrapy.utils.log",
 )
-
-
 # Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be written.
 STOPPED, FAILED = 130, 1
 FAILED_FEEDS = ("feedexport/failed_count/", "harvester/feeds/failed")
@@ -46,7 +44,7 @@ class Command(ScrapyCrawl):
             raise SystemExit(2) from None
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in INVENTORIES:
-                logging.getLogger(name).addFilter(is_warning)  # a level would be reset when Scrapy sets up its log
+                logging.getLogger(name).addFilter(is_for_users)  # a level would be reset when Scrapy sets up its log
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; the exit status says whether all of it was done."""
@@ -60,9 +58,9 @@ class Command(ScrapyCrawl):
         self.exitcode = exit_status(crawler.stats.get_stats() if crawler.stats else {})
 
 
-def is_warning(record: logging.LogRecord) -> bool:
-    """A log filter."""
-    return record.levelno >= logging.WARNING
+def is_for_users(record: logging.LogRecord) -> bool:
+    """A log filter: warnings, and what a signal led to ("Send again to force")."""
+    return record.levelno >= logging.WARNING or str(record.msg).startswith("Received")
 
 
 def exit_status(stats: Mapping[str, Any]) -> int:

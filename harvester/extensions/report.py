@@ -137,7 +137,7 @@ def hints(counts: RunCounts, end: RunEnd) -> Iterator[str]:
     if counts.companies[CompanyStatus.BLOCKED_ADDRESS]:
         yield "Sites in a private network are visited only with HARVESTER_ALLOW_PRIVATE_ADDRESSES=1."
     if counts.contacts and counts.statuses[Status.UNKNOWN] * 2 > counts.contacts:
-        yield "Most mail domains could not be checked: the name server did not answer. A later run asks again."
+        yield "Most mail domains could not be checked: the name server did not answer. The next visit asks again."
     if errors := counts.companies[CompanyStatus.ERROR]:
         yield f"{count(errors, 'site')} met an error in this program; the log above says where. Please report it."
     if end.failed_files:

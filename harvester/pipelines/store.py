@@ -53,7 +53,9 @@ class StorePipeline:
         """Return a visited company as it is now known (first seen, state, …); anything else unchanged."""
         if not isinstance(item, Company) or item.stored:
             return item
-        return store_of(self._crawler).save_company(item, run_id=self._spider.run.id)
+        company = store_of(self._crawler).save_company(item, run_id=self._spider.run.id)
+        self._crawler.stats.inc_value(f"harvester/store/{company.status}")
+        return company
 
     def item_error(self, item: Any) -> None:
         """Give a company its row even where a step of ours failed (Scrapy has logged how); the next run visits it."""
