@@ -216,7 +216,8 @@ def _of_spamspan(document: Document, outer: Element, inner: list[Element]) -> It
     """SpamSpan: a span of class u holds the local part, one of class d the domain, with dots in words or not."""
     parts = {}
     for element in inner:
-        if outer.start <= element.start and element.end <= outer.end:
+        is_short = element.end - element.start <= MAX_ENCODED_TEXT
+        if is_short and outer.start <= element.start and element.end <= outer.end:
             for name in element.attrs["class"].split():
                 parts[name] = document.text[element.start : element.end].strip()
     if "u" not in parts or "d" not in parts:

@@ -1,0 +1,31 @@
+"""Pages that once took far too long to read: a second for a megabyte is the most that any page may take."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.reading import addresses, mentions
+
+SECONDS = 1.5  # of processor time, for half a megabyte: room for slow machines
+SIZE = 500_000
+# What the page repeats, with what stands inside the innermost. Found by tests/fuzz.
+BUGS_CAUGHT = [
+    ("<b class='spamspan'><b class='d u'>", "a at b dot example AT c " * 5000),
+]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm() -> None:
+    addresses(
+        "<p>info (at) acme (dot) example</p><span class=mail data-x=y>z</span><script>document.write('@')</script>"
+    )
+
+
+@pytest.mark.parametrize(("unit", "inside"), BUGS_CAUGHT)
+def test_once_slow(unit: str, inside: str) -> None:
+    page = unit * ((SIZE - len(inside)) // len(unit) // 4) + inside
+    started = time.process_time()
+    mentions(page)
+    assert time.process_time() - started < SECONDS
