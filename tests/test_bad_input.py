@@ -9,7 +9,7 @@ from tests.bad_input_server import CASES, BadInput, serve_bad_input
 from tests.crawling import MEASURED, Crawl, crawl
 
 PEAK_MB = 400
-SETTINGS = {"DOWNLOAD_TIMEOUT": 4, "HARVESTER_MAX_SECONDS": 10, "HARVESTER_OPEN_VISITS": 24}
+SETTINGS = {"DOWNLOAD_TIMEOUT": 8, "HARVESTER_MAX_SECONDS": 20, "HARVESTER_OPEN_VISITS": 24}
 
 
 @pytest.fixture(scope="module")
