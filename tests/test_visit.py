@@ -1,6 +1,7 @@
 """The visit over a web of two lines a page: which pages it reads, when it stops, what the row says."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -144,6 +145,23 @@ CONDITIONS = [
 @pytest.mark.parametrize(("html", "status"), CONDITIONS)
 def test_pages_without_addresses(html, status):
     assert run(Web({"https://acme.example/": html})).status == status
+
+
+def test_only_the_home_page_says_what_is_wrong_with_a_site():
+    class PdfContact(Web):
+        async def __call__(self, url, seconds):
+            page = await super().__call__(url, seconds)
+            return replace(page, content_type="application/pdf") if "contact" in url else page
+
+    challenge = "<title>Just a moment...</title>"
+    web = PdfContact({"https://acme.example/": MENU + TEXT, "https://acme.example/impressum.html": challenge})
+    assert run(web).status == CompanyStatus.NO_ADDRESS_PUBLISHED
+
+
+def test_a_page_that_only_leads_on_does_not_count_as_empty():
+    lead = "<script>location.href = '/en/'</script>"
+    web = Web({"https://acme.example/": lead, "https://acme.example/en/": TEXT})
+    assert run(web).status == CompanyStatus.NO_ADDRESS_PUBLISHED
 
 
 def test_an_image_as_home_page():

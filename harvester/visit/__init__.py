@@ -86,7 +86,7 @@ class _Visit:
     scope: Scope = field(init=False)
     mentions: list[Mention] = field(default_factory=list)
     profiles: list[tuple[int, Profile]] = field(default_factory=list)
-    conditions: list[CompanyStatus] = field(default_factory=list)
+    condition: CompanyStatus | None = None  # what is wrong with the home page, read last
     pages: int = 0
     pages_tried: int = 0
     read_urls: list[str] = field(default_factory=list)
@@ -105,7 +105,7 @@ class _Visit:
         if isinstance(home, Failure):
             return self.company(home.status, home.detail)
         if not self.profiles:  # the home page was no text, or is to be bought
-            return self.company(self.conditions[0], self.notes.pop() if self.notes else "")
+            return self.company(self.condition or CompanyStatus.ERROR, "")
         await self.read_more(home.url)
         return self.conclude()
 
@@ -205,7 +205,7 @@ class _Visit:
                 document = self.read(page, kind)
             except Exception:
                 logger.exception("The page %s could not be read", page.url)
-                self.conditions.append(CompanyStatus.ERROR)
+                self.condition = self.condition or CompanyStatus.ERROR
                 self.notes.append("internal error while a page was read; see the log")
                 document = None
             spent_s = time.monotonic() - started
@@ -216,16 +216,16 @@ class _Visit:
     def read(self, page: Page, kind: str) -> Document | None:
         """Take everything from one page; return its document, or None where there is nothing to read."""
         if page.content_type and not page.content_type.lower().startswith(READABLE_TYPES):
-            self.conditions.append(CompanyStatus.NOT_HTML)
-            self.notes.append(f"the home page is {page.content_type.partition(';')[0]}") if kind == HOME else None
+            if kind == HOME:
+                self.condition = CompanyStatus.NOT_HTML
+                self.notes.append(f"the home page is {page.content_type.partition(';')[0]}")
             return None
         document = read_page(page)
         self.pages += 1
         self.read_urls.append(page.url)
-        condition = page_condition(document)
-        if condition is not None:
-            self.conditions.append(condition)
-            if kind == HOME and condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
+        if kind == HOME:
+            self.condition = page_condition(document)
+            if self.condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
                 return None
         profile = extract_profile(document, domain=self.seed.domain)
         found = extract_mentions(document, seen=page.fetched_at)
@@ -259,7 +259,9 @@ class _Visit:
         most = self.limits.max_pages
         if self.pages >= most or self.pages_tried >= TRIES_PER_PAGE * most:
             self.limit = self.limit or f"{most} pages"
-        return bool(self.limit) or self.out_of_time()
+        if self.out_of_time():
+            self.limit = self.limit or f"{self.limits.max_seconds:g} seconds"
+        return bool(self.limit)
 
     # -- the result
 
@@ -273,7 +275,7 @@ class _Visit:
         elif self.limit and not self.mentions:
             status = CompanyStatus.LIMIT_REACHED
         else:
-            status = self.conditions[0] if self.conditions else CompanyStatus.NO_ADDRESS_PUBLISHED
+            status = self.condition or CompanyStatus.NO_ADDRESS_PUBLISHED
         return self.company(status, f"stopped at the limit of {self.limit}" if self.limit else "", profile=profile)
 
     def company(self, status: CompanyStatus, detail: str, *, profile: Profile | None = None) -> Company:
