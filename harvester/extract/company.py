@@ -9,19 +9,11 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from harvester.extract.countries import (
-    ENOUGH,
-    country_in_line,
-    country_of_domain,
-    country_of_language,
-    country_of_legal_form,
-    country_of_name,
-    country_of_postcode,
-    most_likely,
-)
+from harvester.extract.countries import ENOUGH, most_likely
+from harvester.extract.home_country import REGION_POINTS, vote_countries
 from harvester.extract.language import extract_language
-from harvester.extract.legal_forms import has_legal_form, legal_form
-from harvester.extract.linked_data import Node, is_organization, read_nodes, text_of, texts_of
+from harvester.extract.legal_forms import has_legal_form
+from harvester.extract.linked_data import is_organization, read_nodes, texts_of
 from harvester.extract.names import extract_name, is_host, likeness, name_key
 from harvester.extract.page import Document, Form
 from harvester.extract.phones import extract_phones, phone_country
@@ -31,9 +23,7 @@ from harvester.model import Profile
 from harvester.urls import registrable_domain
 
 MAX_PHONES = 6
-# Points for a country; countries.ENOUGH are needed. A phone that was read with a weakly supported country confirms it.
-DOMAIN_POINTS, DATA_POINTS, NAMED_POINTS, POSTCODE_POINTS, PHONE_POINTS = 30, 30, 25, 21, 20
-LANGUAGE_POINTS, FORM_POINTS, WEAK_PHONE_POINTS, REGION_POINTS = 10, 10, 10, 4
+PHONE_POINTS, WEAK_PHONE_POINTS = 20, 10  # a phone that was read with a weakly supported country confirms it
 LIKENESS_WEIGHT = 3.0  # of a name with the domain, beside the pages that show it
 MOST_OF_OTHERS = 2.5
 HOST_WEIGHT = 4.0
@@ -56,9 +46,9 @@ def extract_profile(document: Document, *, domain: str) -> Profile:
     name = extract_name(document, label=label, nodes=nodes, is_home=is_home(document.url))
     language = extract_language(document)
     postal = extract_postal_address(document, nodes=organizations)
-    votes = _country_votes(document, domain, organizations, postal, language)
-    votes[(country_of_legal_form(legal_form(name)) if name else None) or ""] += FORM_POINTS
-    votes.pop("", None)
+    votes = vote_countries(
+        document, domain=domain, name=name, language=language, organizations=organizations, postal=postal
+    )
     likely = next((country for country, points in votes.most_common(1) if points > REGION_POINTS), None)
     phones = extract_phones(
         document,
@@ -66,15 +56,16 @@ def extract_profile(document: Document, *, domain: str) -> Profile:
         structured=[text for node in organizations for text in texts_of(node.get("telephone"))],
     )
     if phones:
-        region = phone_country(phones[0]) or ""
-        votes[region] += WEAK_PHONE_POINTS if region == likely and votes[region] < ENOUGH else PHONE_POINTS
+        region = phone_country(phones[0])
+        if region:
+            votes[region] += WEAK_PHONE_POINTS if region == likely and votes[region] < ENOUGH else PHONE_POINTS
     same_as = [url for node in organizations for url in texts_of(node.get("sameAs"))]
     return Profile(
         name=name,
         country=most_likely(votes),
         language=language,
         phones=phones[:MAX_PHONES],
-        postal_address=postal[0] if postal else None,
+        postal_address=(postal[0] or None) if postal else None,
         contact_form=document.url if any(map(_is_contact_form, document.forms)) else None,
         socials=extract_socials(document, structured=same_as, label=label),
     )
@@ -129,40 +120,6 @@ def is_home(url: str) -> bool:
     """Say whether a URL is a site's first page (also one that only names the language)."""
     parts = urlsplit(url)
     return not parts.query and _HOME.fullmatch(parts.path) is not None
-
-
-def _country_votes(
-    document: Document, domain: str, organizations: Iterable[Node], postal: tuple[str, str] | None, language: str | None
-) -> Counter[str]:
-    votes: Counter[str] = Counter()
-    votes[country_of_domain(domain.partition("/")[0].partition(":")[0]) or ""] += DOMAIN_POINTS
-    for node in organizations:
-        address = node.get("address")
-        address = address[0] if isinstance(address, list) and address else address
-        if isinstance(address, dict):
-            votes[country_of_name(text_of(address.get("addressCountry"))) or ""] += DATA_POINTS
-            break
-    if postal:
-        votes[postal[1]] += POSTCODE_POINTS
-        votes[_country_near(document.text, postal[0]) or ""] += NAMED_POINTS
-        votes[country_of_postcode(postal[0], language) or ""] += POSTCODE_POINTS if not postal[1] else 0
-    votes[country_of_language(language) or ""] += LANGUAGE_POINTS
-    region = language.rpartition("-")[2] if language and "-" in language else ""
-    votes[country_of_name(region) or "" if len(region) == 2 else ""] += REGION_POINTS
-    votes.pop("", None)
-    return +votes
-
-
-def _country_near(text: str, address: str) -> str | None:
-    found = country_in_line(address)
-    if found:
-        return found
-    last = address.rpartition(", ")[2]
-    at = text.rfind(last)
-    if at < 0:
-        return None
-    following = text[at + len(last) : at + len(last) + 80].split("\n")[:3]
-    return next((country for line in following if (country := country_in_line(line))), None)
 
 
 def _is_contact_form(form: Form) -> bool:

@@ -26,6 +26,11 @@ def country_of_language(language: str | None) -> str | None:
     return _countries_by_language().get(language.partition("-")[0]) if language else None
 
 
+def main_country_of_language(language: str | None) -> str | None:
+    """Return the country where most pages of a language of several countries come from, None where none stands out."""
+    return _main_countries().get(language.partition("-")[0]) if language else None
+
+
 def country_of_name(name: str) -> str | None:
     """Return the country of a code or a name in any listed language.
 
@@ -86,6 +91,11 @@ def _countries_by_tld() -> dict[str, str]:
 @cache
 def _countries_by_language() -> dict[str, str]:
     return {row[2]: row[0] for row in load_table("countries") if row[2] != "-"}
+
+
+@cache
+def _main_countries() -> dict[str, str]:
+    return {row[0]: row[1] for row in load_table("language_regions")}
 
 
 @cache

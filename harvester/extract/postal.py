@@ -13,6 +13,7 @@ from harvester.model import Zone
 
 MAX_LENGTH = 140
 MAX_LINE = 300
+MAX_BESIDE = 60  # characters that stand with a postcode on its line where there is no street
 MAX_CANDIDATES = 40  # lines that could hold a postcode; lists of shops are longer
 
 _DIGITS = re.compile(r"[0-9](?:[0-9]{3}|[0-9] [0-9]{2}|[A-Z][0-9]| ?[A-Z]{2}\b|-[0-9]{3}|[号號楼室弄层座])")
@@ -20,6 +21,7 @@ _HOUSE = re.compile(
     r"(?:^|[\s.,º°#])\d{1,5} ?[a-zA-Z]?(?:[-/+ ]{1,3}\d{1,4} ?[a-zA-Z]?)?(?=$|[\s,;.)])"
     r"|(?<=[a-zß.])\d{1,4}[a-z]?(?=$|[\s,])"
 )
+_OTHER_NUMBER = re.compile(r"\d{3}|\d[.,]\d|[$€£]")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+/?")
 _YEAR = re.compile(r"(?:19|20[0-3])\d(?:\d)?\b")
 _CJK_ADDRESS = re.compile(
@@ -40,14 +42,17 @@ def extract_postal_address(document: Document, *, nodes: Iterable[Node] = ()) ->
     """Return (address on one line, ISO country that its form shows, or empty), None when the page shows none for sure.
 
     The first in the page's foot, else the first of the page: further ones belong to branches, chambers and hosts.
+    Where no street stands with a postcode that only one country writes, the address is empty.
     """
     structured = _structured_address(nodes)
     if structured:
         return structured, postcode_country(structured)
     first = weak = None
+    lone = ""
     for count, (start, above, line) in enumerate(_lines(document.text)):
-        found = _beside_postcode(above, line)
+        found, country = _beside_postcode(above, line)
         if found is None:
+            lone = lone or country
             weak = weak or _after_label(above, line)
         elif 8 <= len(found) <= MAX_LENGTH and not _NOISE.search(found):
             if document.zone_at(start) is Zone.FOOTER:
@@ -57,7 +62,9 @@ def extract_postal_address(document: Document, *, nodes: Iterable[Node] = ()) ->
             break
     if first is None and weak and 8 <= len(weak) <= MAX_LENGTH and not _NOISE.search(weak):
         first = weak
-    return (first, postcode_country(first)) if first else None
+    if first is None:
+        return ("", lone) if lone else None
+    return first, postcode_country(first)
 
 
 def postcode_country(address: str) -> str:
@@ -115,20 +122,24 @@ def _after_label(above: list[str], line: str) -> str | None:
     return None
 
 
-def _beside_postcode(above: list[str], line: str) -> str | None:
+def _beside_postcode(above: list[str], line: str) -> tuple[str | None, str]:
+    """The address of a line with a postcode, and the country of a postcode that stands there without street."""
     if "\u4e00" <= max(line) <= "\u9fff" or "〒" in line:
         match = _CJK_ADDRESS.search(line)
-        return match[0].strip() if match and len(line) <= 100 else None
-    for _country, pattern in _postcodes():
+        return match[0].strip() if match and len(line) <= 100 else None, ""
+    lone = ""
+    for country, pattern in _postcodes():
         found = pattern.search(line)
         if not found or (_YEAR.match(found[0]) and not (above and has_street(above[-1]) and len(line) < 40)):
             continue
         if has_street(line[: found.start()]) or has_street(line[found.end() :]):
-            return _part_with(pattern, line)
+            return _part_with(pattern, line), country.strip("-")
         if found.start() <= 40 and len(line) <= 80 and above and len(above[-1]) <= 80 and has_street(above[-1]):
             lines = above[-1:] if not _is_part_of_a_building(above[-1]) or len(above) < 2 else above[-2:]
-            return ", ".join(part for text in (*lines, line) if (part := _cut(text)))
-    return None
+            return ", ".join(part for text in (*lines, line) if (part := _cut(text))), ""
+        if not lone and len(line) - len(found[0]) <= MAX_BESIDE and not _OTHER_NUMBER.search(line, 0, found.start()):
+            lone = country.strip("-")
+    return None, lone
 
 
 def _part_with(pattern: re.Pattern[str], line: str) -> str | None:

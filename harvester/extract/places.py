@@ -1,0 +1,158 @@
+"""Countries that places and registers on a page tell: large cities, names of countries, tax and register numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from harvester.data import load_table
+from harvester.extract.postal import has_street, postcode_country
+from harvester.extract.vocabulary import as_written, words_of
+
+STRONG, WEAK = 21, 10  # points: a strong sign is enough for a country, a weak one needs a second
+SOME_COUNTRIES = 3  # with strong signs; where more are listed the company has branches, or ships there
+MAX_OCCURRENCES = 6  # of one place
+SHORT_LINE, LONG_LINE = 60, 120
+HEAD, FOOT = 3_000, 5_000  # characters of a long text in which registers are sought
+
+_POSTCODE_BEFORE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d\D)\d{4,6}[\s,–-]{1,3}$")
+_POSTCODE_AFTER = re.compile(r"^(?:\s\d\d?)?[\s,–.-]{1,4}(?!(?:19|20)\d\d\b)(?:\d{3} ?\d{3}|\d{4,6})(?![\d/.:])")
+_SEPARATED = re.compile(r"[,–|(/-]\s?$|^\s?[,–|)/-]")
+_LABEL_OF_ADDRESS = re.compile(r"地址|厂址|住所|所在地|주소|〒")
+_FILLING = re.compile(
+    r"[\s:：#.º°/()-]*(?:(?i:no|nr|nº|n°|number|nummer|código|de|numer|vat|n)\b[\s:：#.º°/()-]*){0,2}"
+)
+
+
+def countries_of_places(text: str, title: str = "") -> Counter[str]:
+    """Return points for the countries whose cities, or whose own names, stand in the addresses of a text."""
+    strong: Counter[str] = Counter()
+    weak: Counter[str] = Counter(dict.fromkeys(_in_title(title), 1))
+    for name, country, is_city in _names_in(text):
+        for at in _positions(text, name):
+            sign, found = _sign(text, at, name, country, is_city=is_city)
+            if sign == STRONG:
+                strong[found] += 1
+            elif sign:
+                weak[found] += 1
+    if not text.isascii() and (labelled := _east_asian_place(text)):
+        strong[labelled] += 2
+    if strong:
+        country, _count = strong.most_common(1)[0]
+        return Counter({country: STRONG if len(strong) <= SOME_COUNTRIES else WEAK})
+    if len(weak) == 1:
+        return Counter(dict.fromkeys(weak, WEAK))
+    return Counter()
+
+
+def countries_of_registers(text: str) -> Counter[str]:
+    """Return points for the countries whose tax or register numbers a page prints, as their laws demand."""
+    if len(text) > HEAD + FOOT:
+        text = f"{text[:HEAD]}\n{text[-FOOT:]}"
+    votes: Counter[str] = Counter()
+    for label, country, points, pattern in _registers(is_ascii=text.isascii()):
+        if label in text and pattern.search(text):
+            votes[country] = max(votes[country], points)
+    return votes
+
+
+def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tuple[int, str]:
+    """How plainly a name at an offset stands in an address: points, and the country that the line tells."""
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    end = len(text) if end < 0 else end
+    before, after = text[max(start, at - LONG_LINE // 2) : at], text[at + len(name) : min(end, at + LONG_LINE)]
+    line = f"{before}{name}{after}"
+    found = postcode_country(line) or country
+    if is_city and (_POSTCODE_BEFORE.search(before) or _POSTCODE_AFTER.match(after)):
+        return STRONG, found
+    if has_street(line):
+        return STRONG, found
+    is_short = end - start <= SHORT_LINE
+    if not is_short or (not is_city and after.strip(" .)")):
+        return 0, ""
+    above = text[max(0, start - LONG_LINE) : max(0, start - 1)].rpartition("\n")[2]
+    if has_street(above) or (not is_city and not before.strip() and postcode_country(above) in ("", country)):
+        return (STRONG if has_street(above) or _POSTCODE_BEFORE.search(f"{above[:7]} ") else 0), found
+    if is_city and any(other == country for other in _countries_in(line)):
+        return STRONG, country
+    return (WEAK if _SEPARATED.search(before) or _SEPARATED.match(after) else 0), found
+
+
+def _names_in(text: str) -> Iterator[tuple[str, str, bool]]:
+    """(name, country, whether it is a city) for the names whose first word stands in the text."""
+    places = _places()
+    for word in _first_words() & words_of(text):
+        yield from places[word.strip("(,.;:)|")]
+
+
+def _positions(text: str, name: str) -> Iterator[int]:
+    at, count = text.find(name), 0
+    while at >= 0 and count < MAX_OCCURRENCES:
+        end = at + len(name)
+        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
+            yield at
+            count += 1
+        at = text.find(name, end)
+
+
+def _countries_in(line: str) -> Iterator[str]:
+    for name, country, is_city in _names_in(re.sub(r"[-–/]", " ", line)):
+        if not is_city and name in line:
+            yield country
+
+
+def _in_title(title: str) -> Iterator[str]:
+    for name, country, is_city in _names_in(title) if title else ():
+        if is_city and any(_positions(title, name)):
+            yield country
+
+
+def _east_asian_place(text: str) -> str | None:
+    """The country of the place after a label such as 地址, in scripts without spaces."""
+    for label in _LABEL_OF_ADDRESS.finditer(text):
+        line = text[label.end() : label.end() + 30].partition("\n")[0]
+        for name, country in _east_asian_names():
+            if name in line:
+                return country
+    return None
+
+
+@cache
+def _places() -> dict[str, list[tuple[str, str, bool]]]:
+    """Names by their first word, as written and in capitals."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for column, table in ((1, "cities"), (3, "countries")):
+        for row in load_table(table):
+            for name in row[column].split("|"):
+                if name[0] < "\u3000" and (len(name) > 3 or name in ("USA", "UAE")):
+                    for spelling in {name, name.upper()}:
+                        found.setdefault(spelling.split()[0].strip("(,.;:)|"), []).append(
+                            (spelling, row[0], column == 1)
+                        )
+    return found
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return as_written(_places())
+
+
+@cache
+def _east_asian_names() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, row[0]) for row in load_table("cities") for name in row[1].split("|") if "\u3000" < name[0] < "\ud7ff"
+    )
+
+
+@cache
+def _registers(*, is_ascii: bool) -> tuple[tuple[str, str, int, re.Pattern[str]], ...]:
+    """(label, country, points, pattern) of the table's rows; those that an ASCII text cannot hold are left out."""
+    found = []
+    for country, weight, label, number in load_table("registrations"):
+        if not is_ascii or label.isascii():
+            begin = r"(?<![^\W_])" if label[0].isalnum() and label[0].isupper() and label.isascii() else ""
+            pattern = begin + re.escape(label) + ("" if number == "-" else f"(?![a-zß-ÿ]){_FILLING}(?:{number})")
+            found.append((label, country, STRONG if weight == "strong" else WEAK + 1, re.compile(pattern)))
+    return tuple(found)
