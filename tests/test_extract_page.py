@@ -226,3 +226,9 @@ def test_time_grows_with_length(unit: str) -> None:
     begin = time.perf_counter()
     mentions(unit * (200_000 // len(unit)))
     assert time.perf_counter() - begin < 10
+
+
+def test_a_link_out_of_sight_takes_no_room_in_the_text() -> None:
+    document = read("<p>Ten words before it.</p><div style='display:none'>x y z <a href=/a class=mail>hidden</a></div>")
+    assert [(link.start, link.end) for link in document.links] == [(len(document.text),) * 2]
+    assert [(element.start, element.end) for element in document.elements] == [(len(document.text),) * 2]

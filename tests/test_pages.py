@@ -13,10 +13,8 @@ from tests.eval.pages import FLOORS, RecordedPage, corpus_hash, load_pages, outc
 PAGES = load_pages()
 # Folder -> what is known to go wrong there and why. A page that is read right again must leave this list.
 XFAIL = {
-    "farmanatura.example.contact": "the first letter of the address stands outside the link that shows the rest",
     "fernwoodlakeside.example.contact": "the restaurant in the house has a domain of its own",
     "novotnamarie.example.contact": "the helper of the owner has an address there as well, at the same provider",
-    "surminera.example.legal": "the label before the address is glued to it: two spans side by side are two columns",
     "terrasol.example.contact": "certified mail at a provider of its own is not known for such",
     "terrasol.example.contact-us": "certified mail at a provider of its own is not known for such",
     "zhongguonongyao.example.notice": "the institution's mail domain has nothing in common with its site's",

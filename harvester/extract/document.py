@@ -53,7 +53,8 @@ class Document:
 
     `hidden_text` is what style or attributes keep out of sight, `source` the decoded page as it came.
     `zones`, `headings` are sorted by offset in `text`. `reversed_spans` were written backwards and are turned already.
-    `script_offsets` says where in `text` each of `scripts` stood.
+    `script_offsets` says where in `text` each of `scripts` stood. `apart` are spans of `text` with an @ that
+    are all the text of an inline element.
     """
 
     url: str
@@ -78,6 +79,7 @@ class Document:
     is_vcard: bool = False
     reversed_spans: list[tuple[int, int]] = field(default_factory=list)
     script_offsets: list[int] = field(default_factory=list)
+    apart: list[tuple[int, int]] = field(default_factory=list)
 
     def zone_at(self, offset: int) -> Zone:
         """The zone that holds an offset of `text`."""

@@ -136,6 +136,7 @@ def finish_link(walk: Walk, frame: Frame) -> None:
     """Add the link that ends."""
     attrs = frame.attrs
     href = attrs["href"]
+    start, end = walk.span(frame)
     walk.document.links.append(
         Link(
             url=walk.absolute(href),
@@ -144,8 +145,8 @@ def finish_link(walk: Walk, frame: Frame) -> None:
             title=attrs.get("title", ""),
             rel=attrs.get("rel", ""),
             zone=walk.zone,
-            start=frame.start,
-            end=walk.visible.length,
+            start=start,
+            end=end,
             attrs=attrs,
         )
     )

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from harvester.address import Found, find_addresses
+from harvester.extract.apart import separate
 from harvester.extract.decoders import decode_percent
 from harvester.extract.document import Document, Link
 from harvester.extract.links import parse_mailto
@@ -31,7 +32,7 @@ def extract_text(document: Document) -> Iterator[Sighting]:
         return
     text = document.text
     if "@" in text or "\uff20" in text or "\ufe6b" in text:
-        for part in find_addresses(text):
+        for part in separate(document, list(find_addresses(text))):
             found = _whole(document, part)
             turned = any(start <= found.start and found.end <= end for start, end in document.reversed_spans)
             method = Method.REVERSED if turned else Method.TEXT
@@ -86,10 +87,15 @@ def _whole(document: Document, found: Found) -> Found:
                     return Found(start, found.end, address)
         if found.start < link.start < found.end:
             rest = document.text[link.start : found.end].lower()
-            name = rest.partition("@")[0]
-            if any(address.partition("@")[0] == name for address in parse_mailto(link.href)):
+            if _is_named(rest, parse_mailto(link.href), by_name=link.start - found.start > 1):
                 return next((Found(link.start, found.end, part.address) for part in find_addresses(rest)), found)
     return found
+
+
+def _is_named(address: str, written: list[str], *, by_name: bool) -> bool:
+    """Whether a link writes to an address, or to the same name elsewhere where this is enough to cut a label off."""
+    name = address.partition("@")[0]
+    return address in written or (by_name and any(other.partition("@")[0] == name for other in written))
 
 
 def _end_of(link: Link) -> int:

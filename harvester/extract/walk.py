@@ -9,6 +9,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
+from harvester.extract.apart import add_apart, is_alone
 from harvester.extract.document import Document, Element
 from harvester.extract.flow import Flow
 from harvester.extract.frame import Frame
@@ -54,11 +55,14 @@ class Walk:
             child, frame = None, None
             tag = node.tag
             if tag == "-text":
-                self.flow.add(node.text_content)
+                content = node.text_content
+                if content and "@" in content and self.flow is self.visible and is_alone(node):
+                    self.document.apart += add_apart(self.visible, content)
+                else:
+                    self.flow.add(content)
             elif tag is None or tag[0] == "-":
                 child = node.first_child
-                if tag == "-comment":
-                    self._comment(node.comment_content or "")
+                self._comment(node.comment_content if tag == "-comment" else None)
             else:
                 frame = enter(tag, node)
                 child = node.first_child if frame is not SKIP else None
@@ -116,7 +120,7 @@ class Walk:
         except ValueError:
             return ""
 
-    def _comment(self, content: str) -> None:
+    def _comment(self, content: str | None) -> None:
         # A comment in the middle of a word is filler against robots, perhaps with an address that is nobody's.
         if content and (self.flow.tail != "x" or "<a " in content or "<p" in content):
             self.document.comments.append(content)
@@ -264,9 +268,14 @@ class Walk:
         elif tag in {"a", "area"} and "href" in frame.attrs:
             finish_link(self, frame)
         if frame.wanted:
-            self.document.elements.append(Element(tag, frame.attrs, frame.start, self.visible.length))
+            self.document.elements.append(Element(tag, frame.attrs, *self.span(frame)))
         if tag not in {"a", "span"} or frame.is_rare or frame.outer_zone is not None:
             self._go_back(frame)
+
+    def span(self, frame: Frame) -> tuple[int, int]:
+        """Where an element that ends stands in the visible text; out of sight it takes no room there."""
+        end = self.visible.length
+        return (frame.start if self.flow is self.visible else end), end
 
     def _go_back(self, frame: Frame) -> None:
         """Undo what the element set when it began."""
