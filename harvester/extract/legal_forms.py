@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from harvester.data import load_words
+from harvester.extract.vocabulary import words_of
 
 _LINE_PARTS = re.compile(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s")
 
@@ -55,7 +56,7 @@ def _forms() -> frozenset[str]:
 
 def names_with_form(text: str) -> Iterator[str]:
     """Lines of a text, or their first parts, that end with a legal form, in order."""
-    present = _last_words_of_forms().intersection(text.split())
+    present = _last_words_of_forms() & words_of(text)
     if not present:
         return
     forms = _forms()

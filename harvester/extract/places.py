@@ -15,15 +15,13 @@ STRONG, WEAK = 21, 10  # points: a strong sign is enough for a country, a weak o
 SOME_COUNTRIES = 3  # with strong signs; where more are listed the company has branches, or ships there
 MAX_OCCURRENCES = 6  # of one place
 SHORT_LINE, LONG_LINE = 60, 120
-HEAD, FOOT = 3_000, 5_000  # characters of a long text in which registers are sought
 
 _POSTCODE_BEFORE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d\D)\d{4,6}[\s,–-]{1,3}$")
 _POSTCODE_AFTER = re.compile(r"^(?:\s\d\d?)?[\s,–.-]{1,4}(?!(?:19|20)\d\d\b)(?:\d{3} ?\d{3}|\d{4,6})(?![\d/.:])")
 _SEPARATED = re.compile(r"[,–|(/-]\s?$|^\s?[,–|)/-]")
 _LABEL_OF_ADDRESS = re.compile(r"地址|厂址|住所|所在地|주소|〒")
-_FILLING = re.compile(
-    r"[\s:：#.º°/()-]*(?:(?i:no|nr|nº|n°|number|nummer|código|de|numer|vat|n)\b[\s:：#.º°/()-]*){0,2}"
-)
+_FILLING = r"[\s:：.#º°/()-]{0,6}(?:(?i:no|nr|nº|n°|number|nummer|numer|vat|id)\b[\s:：.#º°/()-]{0,6}){0,2}"
+_MARKS = "(,.;:)|"  # around a word, see vocabulary.as_written
 
 
 def countries_of_places(text: str, title: str = "") -> Counter[str]:
@@ -49,12 +47,16 @@ def countries_of_places(text: str, title: str = "") -> Counter[str]:
 
 def countries_of_registers(text: str) -> Counter[str]:
     """Return points for the countries whose tax or register numbers a page prints, as their laws demand."""
-    if len(text) > HEAD + FOOT:
-        text = f"{text[:HEAD]}\n{text[-FOOT:]}"
     votes: Counter[str] = Counter()
-    for label, country, points, pattern in _registers(is_ascii=text.isascii()):
-        if label in text and pattern.search(text):
-            votes[country] = max(votes[country], points)
+    words = words_of(text)
+    known = _registers()
+    labels = {word.strip(_MARKS) for word in _register_words() & words}
+    if not text.isascii():
+        labels.update(label for label in _unspaced_labels() if label in text)
+    for label in labels:
+        for country, points, pattern in known.get(label, ()):
+            if points > votes[country] and pattern.search(text):
+                votes[country] = points
     return votes
 
 
@@ -84,7 +86,7 @@ def _names_in(text: str) -> Iterator[tuple[str, str, bool]]:
     """(name, country, whether it is a city) for the names whose first word stands in the text."""
     places = _places()
     for word in _first_words() & words_of(text):
-        yield from places[word.strip("(,.;:)|")]
+        yield from places[word.strip(_MARKS)]
 
 
 def _positions(text: str, name: str) -> Iterator[int]:
@@ -128,9 +130,7 @@ def _places() -> dict[str, list[tuple[str, str, bool]]]:
             for name in row[column].split("|"):
                 if name[0] < "\u3000" and (len(name) > 3 or name in ("USA", "UAE")):
                     for spelling in {name, name.upper()}:
-                        found.setdefault(spelling.split()[0].strip("(,.;:)|"), []).append(
-                            (spelling, row[0], column == 1)
-                        )
+                        found.setdefault(spelling.split()[0].strip(_MARKS), []).append((spelling, row[0], column == 1))
     return found
 
 
@@ -147,12 +147,26 @@ def _east_asian_names() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _registers(*, is_ascii: bool) -> tuple[tuple[str, str, int, re.Pattern[str]], ...]:
-    """(label, country, points, pattern) of the table's rows; those that an ASCII text cannot hold are left out."""
-    found = []
-    for country, weight, label, number in load_table("registrations"):
-        if not is_ascii or label.isascii():
-            begin = r"(?<![^\W_])" if label[0].isalnum() and label[0].isupper() and label.isascii() else ""
-            pattern = begin + re.escape(label) + ("" if number == "-" else f"(?![a-zß-ÿ]){_FILLING}(?:{number})")
-            found.append((label, country, STRONG if weight == "strong" else WEAK + 1, re.compile(pattern)))
-    return tuple(found)
+def _registers() -> dict[str, list[tuple[str, int, re.Pattern[str]]]]:
+    """(country, points, pattern) by the first word of the label."""
+    rows = load_table("registrations")
+    found: dict[str, list[tuple[str, int, re.Pattern[str]]]] = {}
+    numbers = [(row[0], STRONG, re.compile(rf"(?<![^\W_]){row[3]}(?![^\W_])")) for row in rows if row[2] == "-"]
+    for country, weight, label, number in rows:
+        if country == "-":
+            found.setdefault(label, []).extend(numbers)
+        elif label != "-":
+            pattern = re.escape(label) + ("" if number == "-" else f"(?![a-zß-ÿ]){_FILLING}(?:{number})")
+            points = STRONG if weight == "strong" else WEAK + 1
+            found.setdefault(label.split()[0].strip(_MARKS), []).append((country, points, re.compile(pattern)))
+    return found
+
+
+@cache
+def _register_words() -> frozenset[str]:
+    return as_written(label for label in _registers() if label[0] < "\u3000")
+
+
+@cache
+def _unspaced_labels() -> tuple[str, ...]:
+    return tuple(label for label in _registers() if any(char > "\u3000" for char in label))
