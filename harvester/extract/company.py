@@ -55,10 +55,11 @@ def extract_profile(document: Document, *, domain: str) -> Profile:
         country=likely,
         structured=[text for node in organizations for text in texts_of(node.get("telephone"))],
     )
-    if phones:
-        region = phone_country(phones[0])
-        if region:
-            votes[region] += WEAK_PHONE_POINTS if region == likely and votes[region] < ENOUGH else PHONE_POINTS
+    region = next(filter(None, map(phone_country, phones)), None)
+    if region:
+        votes[region] += WEAK_PHONE_POINTS if region == likely and votes[region] < ENOUGH else PHONE_POINTS
+    elif phones and phones[0].startswith("+1"):
+        votes.update({"US": WEAK_PHONE_POINTS, "CA": WEAK_PHONE_POINTS})  # toll-free
     same_as = [url for node in organizations for url in texts_of(node.get("sameAs"))]
     return Profile(
         name=name,

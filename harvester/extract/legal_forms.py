@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from harvester.data import load_words
-from harvester.extract.vocabulary import words_of
+from harvester.extract.vocabulary import as_written, words_of
+
+MIN_CHINESE = 6  # characters of a name that ends with "company"
 
 _LINE_PARTS = re.compile(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s")
+
+_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\.?")
 
 
 def has_legal_form(name: str) -> bool:
@@ -31,17 +35,28 @@ def legal_form(name: str) -> str:
 @lru_cache(maxsize=4096)
 def without_legal_form(name: str) -> str:
     """The name without its legal form, as it is if it has none."""
-    forms = _forms()
     words = name.replace("，", ",").split()
     for count in range(min(6, len(words) - 1), 0, -1):
-        if _plain_form(" ".join(words[-count:])) in forms:
+        if _is_form(" ".join(words[-count:])):
             return " ".join(words[:-count]).rstrip(" ,")
-    if len(words) > 1 and not words[0].isascii() and _plain_form(words[0]) in forms:
+    if len(words) > 1 and not words[0].isascii() and _is_form(words[0]):
         return " ".join(words[1:]).strip('«»"“”„ ')
+    for count in range(min(3, len(words) - 1), 0, -1):
+        if " ".join(words[:count]) in load_words("legal_form_prefixes"):
+            return " ".join(words[count:])
+    return _without_east_asian_form(name)
+
+
+def _without_east_asian_form(name: str) -> str:
     for form in ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "株式会社", "有限会社", "合同会社", "㈱"):
         if form in name and len(name) > len(form) + 1:
             return name.replace(form, "").strip(" 　")
-    return name
+    return name.removesuffix("公司") if name.endswith("公司") and len(name) >= MIN_CHINESE else name
+
+
+def _is_form(text: str) -> bool:
+    plain = _plain_form(text)
+    return plain in _forms() or (_DOTTED.fullmatch(text) is not None and f".{plain.casefold()}" in _forms())
 
 
 def _plain_form(text: str) -> str:
@@ -51,24 +66,33 @@ def _plain_form(text: str) -> str:
 
 @cache
 def _forms() -> frozenset[str]:
-    return frozenset(filter(None, map(_plain_form, load_words("legal_forms"))))
+    """Up to four letters as they are listed, longer ones in lower case; dotted ones also as `.srl`, for any case."""
+    listed = load_words("legal_forms")
+    dotted = {f".{_plain_form(form).casefold()}" for form in listed if _DOTTED.fullmatch(form)}
+    return frozenset(filter(None, map(_plain_form, listed))) | dotted
 
 
 def names_with_form(text: str) -> Iterator[str]:
-    """Lines of a text, or their first parts, that end with a legal form, in order."""
-    present = _last_words_of_forms() & words_of(text)
+    """Lines of a text, or their first parts, that end (or begin) with a legal form, in order."""
+    present = (_last_words_of_forms() | _first_words_of_prefixes()) & words_of(text)
     if not present:
         return
-    forms = _forms()
     for line in text.split("\n"):
         if 5 <= len(line) <= 90 and not present.isdisjoint(line.split()):
             part = _LINE_PARTS.split(line.strip(), maxsplit=1)[0].strip(" ,")
-            if part[:1].isupper() and _plain_form(part.rpartition(" ")[2]) in forms and has_legal_form(part):
+            if (part[:1].isupper() or not part[:1].islower()) and has_legal_form(part):
                 yield part
+
+
+@cache
+def _first_words_of_prefixes() -> frozenset[str]:
+    return frozenset(form.split()[0] for form in load_words("legal_form_prefixes"))
 
 
 @cache
 def _last_words_of_forms() -> frozenset[str]:
     """The words that forms end with, as they stand in text: with the punctuation that may follow."""
     lasts = {form.split()[-1] for form in load_words("legal_forms")}
-    return frozenset(last + mark for last in lasts for mark in ("", ".", ",", ";", ":", ")", "|"))
+    lasts |= {last.lower() for last in lasts if _DOTTED.fullmatch(last)}
+    lasts |= {last.upper() for last in lasts if _DOTTED.fullmatch(last)}
+    return as_written(lasts)

@@ -26,6 +26,9 @@ MAX_PHONES = 12  # of one page: branch lists are no company phones
 _CANDIDATE = re.compile(r"[0-9(+＋][0-9 ().\-/–—‐‑·\u00a0\u2009\u202f\t]{5,30}[0-9]")
 _PIECES = re.compile(r"\s*/\s*|\s[-–—]\s|\s{2,}|\s(?=[+＋])|(?<=\d)\s?(?=\(\+?\d{2,}\)\s?\d)")
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]*)?\(?([2-9]\d\d)\)?[ .\-–/]{1,3}([2-9]\d\d)[ .\-–]{1,3}\d{4}")
+_INTERNATIONAL = ("+", "＋", "00", "(+", "(00")
+_NORTH_AMERICAN_TOLL_FREE = frozenset(f"+1{code}" for code in (800, 822, 833, 844, 855, 866, 877, 888))
+_PREFIX = re.compile(r"(?:\(\s?(?:\+|00)\s?|00\s?|\+\s?)([1-9]\d{0,2})\s?\)?")
 _CHINESE = re.compile(
     r"1[3-9]\d(?:[ -]?\d{4}){2}|[48]00[ -]?\d{3}[ -]?\d{4}|\(?0\d{2,3}[) -]{1,2}[2-8]\d{3}[ -]?\d{3,4}"
 )
@@ -63,9 +66,7 @@ def parse_phone(text: str, *, country: str | None = None) -> str | None:
     """
     import phonenumbers  # noqa: PLC0415 - import takes 60 ms
 
-    text = text.replace("＋", "+").strip()
-    if text.startswith("00") and not text.startswith("000"):
-        text = f"+{text[2:]}"
+    text = _in_international_form(text)
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -75,11 +76,25 @@ def parse_phone(text: str, *, country: str | None = None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _in_international_form(text: str) -> str:
+    """The number with its prefix as phonenumbers reads it: "(00 39) 031", "(+39) 031", "+022" for 022."""
+    text = text.replace("＋", "+").strip()
+    match = _PREFIX.match(text)
+    if match:
+        text = f"+{match[1]} {text[match.end() :]}"
+    return text.lstrip("+") if text.startswith(("+0", "+ 0")) else text
+
+
 @lru_cache(maxsize=4096)
 def phone_country(number: str) -> str | None:
-    """ISO code of the country that a number in E.164 belongs to, None for those of no country."""
+    """ISO code of the country that a number in E.164 belongs to, None for those of no country.
+
+    Toll-free numbers of North America belong to all countries of +1, though the plan lists them under one.
+    """
     import phonenumbers  # noqa: PLC0415 - import takes 60 ms
 
+    if number[:5] in _NORTH_AMERICAN_TOLL_FREE:
+        return None
     try:
         region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
@@ -115,7 +130,7 @@ def extract_phones(document: Document, *, country: str | None, structured: Itera
         if number:
             scores[number] = 4.0
     for number, kind in _phones_of_links(document, country):
-        scores[number] = max(scores.get(number, 0.0) + 0.1, 1.5 if kind == "whatsapp" else 3.0)
+        scores[number] = max(scores.get(number, 0.0), 1.5 if kind == "whatsapp" else 3.0)
     for found in find_phones(document.text, country=country):
         if found.kind == "fax":
             faxes.add(found.number)
@@ -201,7 +216,7 @@ def _read(piece: str, *, kind: str, country: str | None) -> str | None:
         return None
     if not kind and not _has_phone_shape(piece, country):
         return None
-    if country is None and not piece.startswith(("+", "＋", "00", "(+")):
+    if country is None and not piece.startswith(_INTERNATIONAL):
         return parse_phone(piece, country="US") if _NORTH_AMERICAN.fullmatch(piece) else None
     number = parse_phone(piece, country=country)
     return number or (parse_phone(piece, country="US") if _NORTH_AMERICAN.fullmatch(piece) else None)
@@ -209,7 +224,7 @@ def _read(piece: str, *, kind: str, country: str | None) -> str | None:
 
 def _has_phone_shape(piece: str, country: str | None) -> bool:
     """Say whether a number without label is written as only telephone numbers are."""
-    if piece.startswith(("+", "＋", "(+")):
+    if piece.startswith(("+", "＋", "(+", "(00")):
         return True
     if _NORTH_AMERICAN.fullmatch(piece):
         return True
@@ -225,7 +240,7 @@ def _is_inside_a_code(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     if before and (before in "_@=#$€£%&?/~" or (not kind and before in "-.,:") or before.isdigit()):
         return True
-    if before.isascii() and before.isalpha() and not kind:
+    if before.isascii() and before.isalpha() and not kind and text[start] not in "+＋":
         return True
     return bool(after) and (after in "@_%€$£=" or (after.isascii() and after.isalnum()))
 
