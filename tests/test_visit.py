@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harvester.extract import extract_mentions
-from harvester.model import CompanyStatus, Failure, Page
+from harvester.model import CompanyStatus, Failure, Method, Page
 from harvester.seeds import parse_seed
 from harvester.visit import Limits, visit
 from harvester.visit.frontier import EXTRA_PAGES
@@ -296,3 +296,132 @@ def test_client_redirects_to_what_is_no_page_are_not_followed(target):
     web = Web({"https://acme.example/": f'<meta http-equiv=refresh content="0; url={target}">{TEXT}info@acme.example'})
     assert addresses(run(web)) == {"info@acme.example"}
     assert web.asked == ["https://acme.example/"]
+
+
+SCRIPT = "const at = '@'; document.querySelector('.email').textContent = 'info' + at + 'acme.example';"
+EMPTY_PLACES = [
+    '<p>E-Mail: <a href="#" class="email-container"><span class="email-text"></span></a></p>',
+    "<p>Write to <span class=contact-email></span></p>",
+    "<p><a href='#' data-mailto=x>Write to us</a></p>",
+    "<p><strong id='e-mail'></strong></p>",
+    "<p>Tel.: 1<br>E-Mail:</p><p>Fax: 2</p>",
+    "<table><tr><td>E-mail:</td><td></td></tr></table>",
+    "<p>电子邮箱：</p>",
+]
+NO_EMPTY_PLACES = [
+    "<p>Nothing to fill.</p>",
+    "<form><label>E-mail:</label><input name=email><span class=email-error></span></form>",
+    "<p><i class='icon-mail'></i> Newsletter <span class='email-icon'></span></p>",
+    "<p><span class=email>info@acme.example</span></p>",
+    "<p>Mail: sales@mail.acme.example</p><span class=email></span>",
+    "<p><a href='/contact' class=email></a></p>",
+    "<p><a href='#' class='newsletter-mail'>Subscribe</a></p>",
+    "<p>Our price list comes by e-mail: ask us.</p>",
+]
+
+
+def site_with_script(html, *scripts, code=SCRIPT):
+    tags = "".join(f"<script src='{url}'></script>" for url in scripts)
+    pages = {"https://acme.example/": html + TEXT + tags}
+    return Web(pages | {f"https://acme.example{url}": code for url in scripts if url[0] == "/"})
+
+
+class ScriptWeb(Web):
+    """Script files come as scripts."""
+
+    def __init__(self, pages, script_type="application/javascript"):
+        super().__init__(pages)
+        self.script_type = script_type
+
+    async def __call__(self, url, seconds):
+        page = await super().__call__(url, seconds)
+        return replace(page, content_type=self.script_type) if url.endswith(".js") and page.status == 200 else page
+
+
+def scripts_asked(web):
+    return [urlsplit(url).path for url in web.asked if url.endswith(".js")]
+
+
+@pytest.mark.parametrize("html", EMPTY_PLACES)
+def test_an_empty_place_for_an_address_calls_for_the_script_of_the_site(html):
+    web = ScriptWeb(site_with_script(html, "/js/main.js").pages)
+    company = run(web)
+    assert scripts_asked(web) == ["/js/main.js"]
+    assert {(m.address, m.method, m.url, m.page_kind) for m in company.mentions} == {
+        ("info@acme.example", Method.SCRIPT, "https://acme.example/", "home")
+    }
+    assert company.pages == len([url for url in company.read_urls if not url.endswith(".js")])
+    assert "https://acme.example/js/main.js" not in company.read_urls
+
+
+@pytest.mark.parametrize("html", NO_EMPTY_PLACES)
+def test_without_an_empty_place_no_script_is_fetched(html):
+    web = ScriptWeb(site_with_script(html, "/js/main.js").pages)
+    run(web)
+    assert scripts_asked(web) == []
+
+
+CHOSEN = [
+    (["/a.js", "/b.js", "/c.js"], ["/a.js", "/b.js"]),
+    (["/a.js", "/js/main.js", "/js/mail-protection.js"], ["/js/mail-protection.js", "/js/main.js"]),
+    (["/jquery-3.7.1.min.js", "/bootstrap.bundle.min.js", "/google-analytics.js", "/site.js"], ["/site.js"]),
+    (["/wp-includes/js/wp-emoji.js", "/node_modules/x/index.js"], []),
+    (["https://cdn.acme.example/x.js", "https://other.example/x.js", "//[::1/x.js", "data:text/javascript,1"], []),
+    (["/a.js", "/a.js"], ["/a.js"]),
+]
+
+
+@pytest.mark.parametrize(("scripts", "asked"), CHOSEN)
+def test_which_scripts_are_fetched(scripts, asked):
+    web = ScriptWeb(site_with_script(EMPTY_PLACES[1], *scripts, code="x = 1").pages)
+    run(web)
+    assert scripts_asked(web) == asked
+
+
+NOT_SCRIPTS = [
+    ("text/html", SCRIPT),
+    ("application/javascript", "<!doctype html><title>info@acme.example</title>"),
+    ("application/javascript", SCRIPT + "//" + "x" * 200_000),
+    ("image/png", SCRIPT),
+]
+
+
+@pytest.mark.parametrize(("script_type", "code"), NOT_SCRIPTS)
+def test_what_is_no_small_script_is_not_read(script_type, code):
+    web = ScriptWeb(site_with_script(EMPTY_PLACES[1], "/main.js", code=code).pages, script_type)
+    assert addresses(run(web)) == set()
+    assert scripts_asked(web) == ["/main.js"]
+
+
+def test_a_script_is_fetched_once_for_all_pages():
+    place = EMPTY_PLACES[0] + "<script src=/main.js></script>"
+    web = ScriptWeb(
+        {
+            "https://acme.example/": MENU + place,
+            "https://acme.example/contact": place,
+            "https://acme.example/main.js": SCRIPT,
+        }
+    )
+    company = run(web)
+    assert scripts_asked(web) == ["/main.js"]
+    assert {m.url for m in company.mentions} == {"https://acme.example/", "https://acme.example/contact"}
+
+
+def test_scripts_cost_pages():
+    pages = site_with_script(MENU + EMPTY_PLACES[1], "/a.js", "/b.js", code="x = 1").pages
+    web = ScriptWeb(pages | {"https://acme.example/contact": TEXT, "https://acme.example/shop": TEXT})
+    company = run(web, limits=Limits(max_pages=3, pause_s=0))
+    assert web.asked == ["https://acme.example/", "https://acme.example/a.js", "https://acme.example/b.js"]
+    assert (company.pages, company.pages_tried) == (1, 3)
+
+
+def test_a_script_with_what_the_page_calls():
+    html = "<p class=mail><script>showMail('info', 'acme.example')</script></p><p>E-Mail:</p>"
+    code = "function showMail(user, host) { document.write('<b>' + user + '@' + host + '</b>'); }"
+    assert addresses(run(ScriptWeb(site_with_script(html, "/main.js", code=code).pages))) == {"info@acme.example"}
+
+
+@pytest.mark.parametrize("content_type", ["text/javascript", "application/javascript; charset=utf-8", "text/css"])
+def test_a_script_as_home_page(content_type):
+    company = run(Web({"https://acme.example/": "var a = 'info@acme.example'"}, content_type=content_type))
+    assert (company.status, addresses(company)) == (CompanyStatus.NOT_HTML, set())

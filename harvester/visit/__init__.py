@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from harvester.extract import extract_mentions
 from harvester.extract.company import extract_profile, merge_profiles
@@ -20,8 +21,13 @@ from harvester.extract.people import attach_people
 from harvester.model import Company, CompanyStatus, Failure, Mention, Page, Profile, Seed
 from harvester.urls import PageKind, is_page_url
 from harvester.visit.frontier import Candidate, Frontier
-from harvester.visit.home import home_urls, http_failure, most_telling, settles
+from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_telling, settles
+from harvester.visit.limits import Limits
 from harvester.visit.scope import Scope
+from harvester.visit.scripts import SiteScripts
+from harvester.visit.turn import Result, take_turn
+
+__all__ = ["Fetch", "Limits", "visit"]
 
 Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
 
@@ -34,32 +40,11 @@ IMPORTANCE = {
 }  # for what the page says of the company
 OTHER_IMPORTANCE = 3
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
-# With one of these the other spellings of the home page (http, www.) are not tried: the site has answered.
-FINAL_FAILURES = frozenset(
-    {
-        CompanyStatus.ROBOTS_DENIED,
-        CompanyStatus.ROBOTS_UNAVAILABLE,
-        CompanyStatus.BLOCKED,
-        CompanyStatus.LIMIT_REACHED,
-        CompanyStatus.NOT_HTML,
-    }
-)
 GONE = (404, 410)
-# After a page that is slow to read, the network is looked after for this share of the time. One pass of the event loop
-# between two such pages is too little: a connection takes ten (46 bad sites at once: good ones timed out after 2 s).
-SLOW_READ_S, NETWORK_SHARE = 0.05, 0.1
 TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
 logger = logging.getLogger(__name__)
 READABLE_TYPES = ("text/", "application/xhtml", "application/xml", "application/vcard", "application/json")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one visit may cost: pages, seconds in all, seconds of pause between two pages."""
-
-    max_pages: int = 12
-    max_seconds: float = 60.0
-    pause_s: float = 1.0
+NO_PAGES = ("text/javascript", "text/ecmascript", "text/css")  # scripts are read for the pages that call for them
 
 
 async def visit(
@@ -84,6 +69,7 @@ class _Visit:
     started: float = field(default_factory=time.monotonic)
     frontier: Frontier = field(init=False)
     scope: Scope = field(init=False)
+    scripts: SiteScripts = field(init=False)
     mentions: list[Mention] = field(default_factory=list)
     profiles: list[tuple[int, Profile]] = field(default_factory=list)
     condition: CompanyStatus | None = None  # what is wrong with the home page, read last
@@ -97,6 +83,7 @@ class _Visit:
     def __post_init__(self) -> None:
         self.scope = Scope(self.seed)
         self.frontier = Frontier(self.scope)
+        self.scripts = SiteScripts(self.scope)
 
     async def run(self) -> Company:
         if self.scope.closed:
@@ -197,25 +184,42 @@ class _Visit:
         return answer
 
     async def read_in_turn(self, page: Page, kind: str) -> Document | None:
-        """Read a page when it is our turn; a bug of ours costs this page, not the visit."""
-        async with self.turn:
-            await asyncio.sleep(0)
-            started = time.monotonic()
-            try:
-                document = self.read(page, kind)
-            except Exception:
-                logger.exception("The page %s could not be read", page.url)
-                self.condition = self.condition or CompanyStatus.ERROR
-                self.notes.append("internal error while a page was read; see the log")
-                document = None
-            spent_s = time.monotonic() - started
-            if spent_s > SLOW_READ_S:
-                await asyncio.sleep(spent_s * NETWORK_SHARE)
-            return document
+        """Read a page when it is our turn, and the scripts of the site that it calls for."""
+        document = await self.in_turn(page.url, partial(self.read, page, kind))
+        if document is not None and document.script_urls:
+            await self.read_scripts(document, page, kind)
+        return document
+
+    async def read_scripts(self, document: Document, page: Page, kind: str) -> None:
+        """Fetch the small scripts that fill an empty place of a page, within the budget, and take what they write."""
+        here = [mention for mention in self.mentions if mention.url == page.url]
+        urls = await self.in_turn(page.url, partial(self.scripts.wanted, document, here)) or []
+        for url in urls:
+            if not self.scripts.has(url):
+                if self.out_of_pages() or not await self.pause():
+                    break
+                self.scripts.add(url, await self.get(url))
+        extract = partial(self.scripts.extract, document, urls, seen=page.fetched_at)
+        known = {mention.address for mention in here}
+        found = await self.in_turn(page.url, extract) if urls else None
+        self.mentions += (
+            replace(mention, page_kind=str(kind)) for mention in found or () if mention.address not in known
+        )
+
+    async def in_turn(self, url: str, read: Callable[[], Result]) -> Result | None:
+        """Do some reading when it is our turn; a bug of ours costs this page, not the visit."""
+        try:
+            return await take_turn(self.turn, read)
+        except Exception:
+            logger.exception("The page %s could not be read", url)
+            self.condition = self.condition or CompanyStatus.ERROR
+            self.notes.append("internal error while a page was read; see the log")
+            return None
 
     def read(self, page: Page, kind: str) -> Document | None:
         """Take everything from one page; return its document, or None where there is nothing to read."""
-        if page.content_type and not page.content_type.lower().startswith(READABLE_TYPES):
+        kind_of_body = page.content_type.lower()
+        if kind_of_body.startswith(NO_PAGES) or (kind_of_body and not kind_of_body.startswith(READABLE_TYPES)):
             if kind == HOME:
                 self.condition = CompanyStatus.NOT_HTML
                 self.notes.append(f"the home page is {page.content_type.partition(';')[0]}")
@@ -257,7 +261,7 @@ class _Visit:
 
     def out_of_pages(self) -> bool:
         most = self.limits.max_pages
-        if self.pages >= most or self.pages_tried >= TRIES_PER_PAGE * most:
+        if self.pages + len(self.scripts) >= most or self.pages_tried >= TRIES_PER_PAGE * most:
             self.limit = self.limit or f"{most} pages"
         if self.out_of_time():
             self.limit = self.limit or f"{self.limits.max_seconds:g} seconds"

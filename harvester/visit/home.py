@@ -7,6 +7,16 @@ from urllib.parse import urlsplit
 from harvester.model import CompanyStatus, Failure, Page, Seed
 
 PORT_HTTP, PORT_HTTPS = 80, 443
+# With one of these the other spellings of the home page (http, www.) are not tried: the site has answered.
+FINAL_FAILURES = frozenset(
+    {
+        CompanyStatus.ROBOTS_DENIED,
+        CompanyStatus.ROBOTS_UNAVAILABLE,
+        CompanyStatus.BLOCKED,
+        CompanyStatus.LIMIT_REACHED,
+        CompanyStatus.NOT_HTML,
+    }
+)
 STATUS_OF_HTTP = {401: CompanyStatus.BLOCKED, 403: CompanyStatus.BLOCKED, 429: CompanyStatus.BLOCKED}
 
 
