@@ -55,6 +55,9 @@ ZONES = [
 ]
 CHARSETS = [
     ("Zürich".encode(), "text/html; charset=utf-8", "Zürich"),
+    ("Zürich".encode(), "text/html; charset=base64", "Zürich"),
+    ("Zürich".encode("cp1252"), "text/html; charset=idna", "Zürich"),
+    (b"<meta charset=bz2>" + "Zürich".encode(), "text/html", "Zürich"),
     ("Zürich".encode("cp1252"), "text/html; charset=utf-8", "Zürich"),
     ("Zürich".encode("cp1252"), "text/html", "Zürich"),
     ("Zürich".encode("utf-16"), "text/html", "Zürich"),

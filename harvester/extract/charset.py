@@ -14,11 +14,14 @@ _SAMPLE_BYTES = 65_536
 def decode_body(body: bytes, content_type: str) -> str:
     """The page as text. A declared charset that does not fit the bytes is replaced by one that does."""
     body = _without_wide_padding(body)
-    encoding, text = html_to_unicode(content_type or None, body, auto_detect_fun=_detect)
+    try:
+        encoding, text = html_to_unicode(content_type or None, body, auto_detect_fun=_detect)
+    except (LookupError, UnicodeError):  # a charset that is a codec of another kind: "base64", "idna"
+        return body.decode(_detect(body), "replace")
     if "\ufffd" not in text:
         return text
     better = _detect(body)
-    if better is None or resolve_encoding(better) == resolve_encoding(encoding):
+    if resolve_encoding(better) == resolve_encoding(encoding):
         return text
     other = body.decode(better, "replace")
     return other if other.count("\ufffd") < text.count("\ufffd") else text
@@ -35,7 +38,7 @@ def _without_wide_padding(body: bytes) -> bytes:
     return body
 
 
-def _detect(body: bytes) -> str | None:
+def _detect(body: bytes) -> str:
     """The likeliest charset of undeclared bytes."""
     sample = body[:_SAMPLE_BYTES]
     if _decodes(sample, "utf-8"):
