@@ -4,7 +4,7 @@ Inline elements side by side are one word to a browser: sites split addresses th
 others set a label before a value. The rule:
 
 1. An address that an inline element holds as a whole, with a known suffix, is not joined with the text around it.
-2. It is joined all the same with one letter before it (an initial in another style, a link that begins too late), with
+2. It is joined all the same with one letter before it (an initial in another style; a link says where it begins), with
    an element of one small word that ends in `.`, `-`, `_` or `+` (`<b>john.</b><i>doe@acme.example</i>`), and with more
    labels of its domain after it (`<b>info@acme.co</b>.uk`).
 3. Before both of these: a mailto link of the page that writes to one of the two readings and not to the other decides.
@@ -86,7 +86,8 @@ def _stays_joined(document: Document, alone: Found, joined: list[Found]) -> bool
     written = _is_written_to(document, whole.address), _is_written_to(document, alone.address)
     if written[0] is not written[1]:
         return written[0]
-    return alone.start - whole.start == 1 and document.text[whole.start].isalpha() and whole.end == alone.end
+    has_initial = alone.start - whole.start == 1 and document.text[whole.start].isalpha() and whole.end == alone.end
+    return has_initial and not any(link.start <= alone.start < link.end for link in document.links)
 
 
 def _at(founds: list[Found], other: Found) -> Found | None:

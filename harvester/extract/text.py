@@ -87,15 +87,10 @@ def _whole(document: Document, found: Found) -> Found:
                     return Found(start, found.end, address)
         if found.start < link.start < found.end:
             rest = document.text[link.start : found.end].lower()
-            if _is_named(rest, parse_mailto(link.href), by_name=link.start - found.start > 1):
+            name = rest.partition("@")[0]
+            if any(address.partition("@")[0] == name for address in parse_mailto(link.href)):
                 return next((Found(link.start, found.end, part.address) for part in find_addresses(rest)), found)
     return found
-
-
-def _is_named(address: str, written: list[str], *, by_name: bool) -> bool:
-    """Whether a link writes to an address, or to the same name elsewhere where this is enough to cut a label off."""
-    name = address.partition("@")[0]
-    return address in written or (by_name and any(other.partition("@")[0] == name for other in written))
 
 
 def _end_of(link: Link) -> int:
