@@ -14,10 +14,11 @@ from harvester.extract.home_country import REGION_POINTS, vote_countries
 from harvester.extract.language import extract_language
 from harvester.extract.legal_forms import has_legal_form
 from harvester.extract.linked_data import is_organization, read_nodes, texts_of
-from harvester.extract.names import extract_name, is_host, likeness, name_key
+from harvester.extract.names import likeness, name_key
 from harvester.extract.page import Document, Form
 from harvester.extract.phones import extract_phones, phone_country
 from harvester.extract.postal import extract_postal_address
+from harvester.extract.shown_names import extract_name
 from harvester.extract.socials import extract_socials
 from harvester.model import Profile
 from harvester.urls import registrable_domain
@@ -26,7 +27,6 @@ MAX_PHONES = 6
 PHONE_POINTS, WEAK_PHONE_POINTS = 20, 10  # a phone that was read with a weakly supported country confirms it
 LIKENESS_WEIGHT = 3.0  # of a name with the domain, beside the pages that show it
 MOST_OF_OTHERS = 2.5
-HOST_WEIGHT = 4.0
 _PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages 1
 _HOME = re.compile(
     r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?", re.IGNORECASE
@@ -43,9 +43,10 @@ def extract_profile(document: Document, *, domain: str) -> Profile:
     label = domain_label(domain)
     nodes = read_nodes(document.json_ld) if document.json_ld else []
     organizations = [node for node in nodes if is_organization(node)]
-    name = extract_name(document, label=label, nodes=nodes, is_home=is_home(document.url))
     language = extract_language(document)
     postal = extract_postal_address(document, nodes=organizations)
+    address = postal[0] if postal else ""
+    name = extract_name(document, label=label, nodes=nodes, is_home=is_home(document.url), address=address)
     votes = vote_countries(
         document, domain=domain, name=name, language=language, organizations=organizations, postal=postal
     )
@@ -66,7 +67,7 @@ def extract_profile(document: Document, *, domain: str) -> Profile:
         country=most_likely(votes),
         language=language,
         phones=phones[:MAX_PHONES],
-        postal_address=(postal[0] or None) if postal else None,
+        postal_address=address or None,
         contact_form=document.url if any(map(_is_contact_form, document.forms)) else None,
         socials=extract_socials(document, structured=same_as, label=label),
     )
@@ -149,7 +150,7 @@ def _merge_names(names: Sequence[tuple[float, str]], label: str) -> str | None:
     others: Counter[str] = Counter()
     for weight, name in names:
         key = name_key(name)
-        groups.setdefault(key, LIKENESS_WEIGHT * likeness(name, label) - (HOST_WEIGHT if is_host(name) else 0.0))
+        groups.setdefault(key, LIKENESS_WEIGHT * likeness(name, label))
         if weight > 1:
             groups[key] += weight
         else:
