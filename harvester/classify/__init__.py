@@ -4,7 +4,7 @@
 site shows an address on another domain, `company` puts them together.
 """
 
-from harvester.classify.company import classify_company
+from harvester.classify.company import classify_company, drop_reasons, junk_reasons
 from harvester.classify.tags import Tags, classify_address
 
-__all__ = ["Tags", "classify_address", "classify_company"]
+__all__ = ["Tags", "classify_address", "classify_company", "drop_reasons", "junk_reasons"]

@@ -32,6 +32,28 @@ _VAGUE = (Role.OTHER, Role.GENERAL)
 
 def classify_company(company: Company) -> Company:
     """The company with its contacts (unranked, in order of address) and `dropped`: reason -> number of addresses."""
+    kept, vouched, dropped = _judge(company)
+    contacts = tuple(_contact(address, kept[address], company.domain, vouched) for address in sorted(kept))
+    return replace(
+        company,
+        contacts=contacts,
+        dropped=dict(sorted(Counter(dropped.values()).items())),
+        status=CompanyStatus.CONTACTS_FOUND if contacts else company.status,
+    )
+
+
+def drop_reasons(company: Company) -> dict[str, str]:
+    """Why each address among the mentions that is no contact of the company is none, as a key of `Company.dropped`."""
+    return _judge(company)[2]
+
+
+def junk_reasons(company: Company) -> dict[str, str]:
+    """Why each address among the mentions that is nobody's at all is not even looked at."""
+    return _without_junk(company)[1]
+
+
+def _judge(company: Company) -> tuple[Groups, set[str], dict[str, str]]:
+    """The mentions of what is the company's, the domains that its site vouches for, and the reasons for the rest."""
     groups, dropped = _without_junk(company)
     own_hosts = _own_hosts(company)
     site = _survey(company.domain, groups, own_hosts)
@@ -44,21 +66,15 @@ def classify_company(company: Company) -> Company:
         case = Case(address, tuple(mentions), site)
         weight = weigh(case)
         if weight < BELONGS_FROM:
-            dropped[drop_reason(case)] += 1
+            dropped[address] = drop_reason(case)
             continue
         kept[address] = mentions
         if weight >= VOUCHED_FROM:
             vouched.add(case.host)
-    contacts = tuple(_contact(address, kept[address], company.domain, vouched) for address in sorted(kept))
-    return replace(
-        company,
-        contacts=contacts,
-        dropped=dict(sorted(dropped.items())),
-        status=CompanyStatus.CONTACTS_FOUND if contacts else company.status,
-    )
+    return kept, vouched, dropped
 
 
-def _without_junk(company: Company) -> tuple[Groups, Counter[str]]:
+def _without_junk(company: Company) -> tuple[Groups, dict[str, str]]:
     groups: Groups = {}
     junk: dict[str, str] = {}
     for mention in company.mentions:
@@ -72,7 +88,7 @@ def _without_junk(company: Company) -> tuple[Groups, Counter[str]]:
         if reason:
             junk[address] = reason
             del groups[address]
-    return groups, Counter(junk.values())
+    return groups, junk
 
 
 def _survey(domain: str, groups: Mapping[str, Sequence[Mention]], own_hosts: Sequence[str]) -> Site:
