@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from harvester.extract.countries import ENOUGH, most_likely
+from harvester.extract.countries import ENOUGH, country_of_language, most_likely
 from harvester.extract.home_country import REGION_POINTS, vote_countries
 from harvester.extract.language import extract_language
 from harvester.extract.legal_forms import has_legal_form
@@ -28,6 +28,8 @@ PHONE_POINTS, WEAK_PHONE_POINTS = 20, 10  # a phone that was read with a weakly 
 LIKENESS_WEIGHT = 3.0  # of a name with the domain, beside the pages that show it
 MOST_OF_OTHERS = 2.5
 _PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages 1
+_COUNTRY_WEIGHTS = {0: 2.5, 1: 3.0, 2: 1.5}  # the contact page and the imprint know it best
+PAGES_OF_ONE_LANGUAGE = 3  # that show where a company is when nothing else does
 _HOME = re.compile(
     r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?", re.IGNORECASE
 )
@@ -81,7 +83,7 @@ def merge_profiles(profiles: Sequence[tuple[int, Profile]], *, domain: str) -> P
         name=_merge_names(
             [(weight, profile.name) for weight, profile in weighted if profile.name], domain_label(domain)
         ),
-        country=_most_weight((weight, profile.country) for weight, profile in weighted),
+        country=_merge_countries(ranked),
         language=next(
             (profile.language for importance, profile in ranked if importance == 0 and profile.language), None
         )
@@ -164,6 +166,16 @@ def _merge_names(names: Sequence[tuple[float, str]], label: str) -> str | None:
         (weight + (2.0 if has_legal_form(name) else 0.0), name) for weight, name in names if name_key(name) == best
     )
     return _most_weight(forms)
+
+
+def _merge_countries(ranked: Iterable[tuple[int, Profile]]) -> str | None:
+    """The country with the most weight, or else the one whose language all pages are in, if there are some."""
+    ranked = list(ranked)
+    found = _most_weight((_COUNTRY_WEIGHTS.get(importance, 1.0), profile.country) for importance, profile in ranked)
+    languages = {profile.language for _importance, profile in ranked}
+    if found or len(languages) > 1 or len(ranked) < PAGES_OF_ONE_LANGUAGE:
+        return found
+    return country_of_language(languages.pop())
 
 
 def _merge_phones(weighted: Iterable[tuple[float, Profile]]) -> tuple[str, ...]:

@@ -13,6 +13,11 @@ SAMPLE = 2_500  # characters of text that are looked at
 MIN_LETTERS = 40
 MIN_WORDS = 12  # function words needed before a declared language is contradicted
 CLEAR_LEAD = 2.0  # how many times as many words the found language must have as the declared one
+# On a page with few sentences menu words count as well, and each by how few languages share it.
+MIN_LETTERS_OF_FEW = 15
+FEW, FEW_LEAD = 1.2, 1.5  # points, and lead over the next language, that tell a language where none is declared
+FEW_TO_CONTRADICT, LEAD_TO_CONTRADICT = 4.0, 3.0  # where a template declares one
+OF_TEMPLATES = ("", "en")  # languages that a page has declared without knowing
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -60,9 +65,9 @@ _CLOSE = (
 def extract_language(document: Document) -> str | None:
     """Return the page's language tag, None when neither the page nor its words tell."""
     declared = _declared(document)
-    text = document.text
+    text = _without_styles(document.text)
     spoken = detect_language(text[:SAMPLE], expected=declared)
-    if spoken is None and len(text) > 2 * SAMPLE:  # long menus and leaked style sheets stand first
+    if spoken is None and len(text) > 2 * SAMPLE:  # long menus stand first
         spoken = detect_language(text[-SAMPLE:], expected=declared)
     if spoken is None or (declared and _is_same(declared, spoken)):
         return declared
@@ -80,24 +85,52 @@ def normalize_language(tag: str) -> str | None:
         return None
     language, script, region = match.groups()
     language = _RENAMED.get(language.lower(), language.lower())
-    if language not in _function_words() and language not in ("nn", "af", "cy", "lb", "mr", "my", "tl", "zu"):
+    if language not in _function_words() and language not in ("nn", "cy", "lb", "mr", "my", "tl", "zu"):
         return None
     return "-".join(filter(None, (language, script and script.title(), region and region.upper())))
 
 
 def detect_language(text: str, *, expected: str | None = None) -> str | None:
     """Return the language that script and function words show clearly, None when they do not."""
-    words = _WORD.findall(text.lower())
+    text = text.lower()
+    words = _WORD.findall(text)
     letters = sum(map(len, words))
-    if letters < MIN_LETTERS:
+    expected = expected.partition("-")[0] if expected else ""
+    if letters < (MIN_LETTERS_OF_FEW if expected in OF_TEMPLATES else MIN_LETTERS):
         return None
     if not text.isascii() and (_OTHER_SCRIPT.search(text) or _VIETNAMESE.search(text)):
         for language, script, share in _SCRIPTS:
             if len(script.findall(text)) > share * letters:
                 return language
-        if len(_VIETNAMESE.findall(text)) > 0.05 * letters:
+        if len(_VIETNAMESE.findall(text)) > 0.03 * letters:
             return "vi"
-    return _by_words(Counter(words), expected.partition("-")[0] if expected else "")
+    counts = Counter(words)
+    return _by_words(counts, expected) or (_by_few_words(counts, expected) if expected in OF_TEMPLATES else None)
+
+
+def _by_few_words(counts: Counter[str], expected: str) -> str | None:
+    """The language of a page of menus and addresses rather than sentences."""
+    scores: dict[str, float] = {}
+    languages = _languages_by_any_word()
+    for word in counts.keys() & languages.keys():
+        spoken_in = languages[word]
+        for language in spoken_in:
+            scores[language] = scores.get(language, 0.0) + min(counts[word], 3) / len(spoken_in)
+    if not scores:
+        return None
+    best = max(scores, key=scores.__getitem__)
+    rival = max((score for language, score in scores.items() if not _is_same(best, language)), default=0.0)
+    if expected:
+        is_clear = scores[best] >= max(FEW_TO_CONTRADICT, LEAD_TO_CONTRADICT * scores.get(expected, 0.0))
+        return best if is_clear and scores[best] >= FEW_LEAD * rival else None
+    return best if scores[best] >= max(FEW, FEW_LEAD * rival) else None
+
+
+def _without_styles(text: str) -> str:
+    """The text without lines of a style sheet or script that leaked into it."""
+    if "{" not in text[:SAMPLE]:
+        return text
+    return "\n".join(line for line in text.split("\n") if "{" not in line)
 
 
 def _by_words(counts: Counter[str], expected: str) -> str | None:
@@ -144,6 +177,17 @@ def _languages_by_word() -> dict[str, list[str]]:
     for language, words in _function_words().items():
         for word in words:
             found.setdefault(word, []).append(language)
+    return found
+
+
+@cache
+def _languages_by_any_word() -> dict[str, list[str]]:
+    """With the words of menus; one-letter words left out, which are also initials and list marks."""
+    found = {word: list(languages) for word, languages in _languages_by_word().items() if len(word) > 1}
+    for language, words in load_table("page_words"):
+        for word in words.split():
+            if language not in found.setdefault(word, []):
+                found[word].append(language)
     return found
 
 

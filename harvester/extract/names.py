@@ -18,7 +18,7 @@ _EDGES = " \u3000-–—|:：·•,，;；*/\\><»«_~=+"
 _PUNCTUATION = re.compile(r"[^\w' ]")
 _HAS_POSTCODE = re.compile(r"\b(?:\d{5,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
 _IS_HOST = re.compile(r"(?i)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}")
-_PLACE = re.compile(r"\s+(?:in|near|serving)\s+[A-Z][\w. ]+,\s?[A-Z]{2}$")
+_PLACE = re.compile(r"\s+(?:in|near|serving|[-–—])\s+[A-Z][\w. ]+,\s?[A-Z]{2}$")
 _TWO_LETTERS = re.compile(r"(\w) ?& ?(\w)\b")
 _WEB = re.compile(r"(?i)https?:|www\.|@|\.(?:html?|php)\b")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})

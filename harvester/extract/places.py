@@ -12,7 +12,6 @@ from harvester.extract.postal import has_street, postcode_country
 from harvester.extract.vocabulary import as_written, words_of
 
 STRONG, WEAK = 21, 10  # points: a strong sign is enough for a country, a weak one needs a second
-SOME_COUNTRIES = 3  # with strong signs; where more are listed the company has branches, or ships there
 MAX_OCCURRENCES = 6  # of one place
 SHORT_LINE, LONG_LINE = 60, 120
 
@@ -26,23 +25,22 @@ _MARKS = "(,.;:)|"  # around a word, see vocabulary.as_written
 
 def countries_of_places(text: str, title: str = "") -> Counter[str]:
     """Return points for the countries whose cities, or whose own names, stand in the addresses of a text."""
-    strong: Counter[str] = Counter()
-    weak: Counter[str] = Counter(dict.fromkeys(_in_title(title), 1))
+    strong: list[tuple[int, str]] = []
+    weak = set(_in_title(title))
     for name, country, is_city in _names_in(text):
         for at in _positions(text, name):
             sign, found = _sign(text, at, name, country, is_city=is_city)
             if sign == STRONG:
-                strong[found] += 1
+                strong.append((at, found))
             elif sign:
-                weak[found] += 1
+                weak.add(found)
     if not text.isascii() and (labelled := _east_asian_place(text)):
-        strong[labelled] += 2
+        strong.append((0, labelled))
     if strong:
-        country, _count = strong.most_common(1)[0]
-        return Counter({country: STRONG if len(strong) <= SOME_COUNTRIES else WEAK})
-    if len(weak) == 1:
-        return Counter(dict.fromkeys(weak, WEAK))
-    return Counter()
+        counts = Counter(country for _at, country in sorted(strong))  # of equal ones the first on the page
+        (country, count), *others = counts.most_common(2)
+        return Counter({country: STRONG if not others or count > 2 * others[0][1] else WEAK})
+    return Counter(dict.fromkeys(weak, WEAK)) if len(weak) == 1 else Counter()
 
 
 def countries_of_registers(text: str) -> Counter[str]:
@@ -69,7 +67,8 @@ def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tupl
     found = postcode_country(line) or country
     if is_city and (_POSTCODE_BEFORE.search(before) or _POSTCODE_AFTER.match(after)):
         return STRONG, found
-    if has_street(line):
+    is_apart = not before.strip() or _SEPARATED.search(before) or _SEPARATED.match(after)
+    if is_apart and has_street(line):
         return STRONG, found
     is_short = end - start <= SHORT_LINE
     if not is_short or (not is_city and after.strip(" .)")):
@@ -79,13 +78,13 @@ def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tupl
         return (STRONG if has_street(above) or _POSTCODE_BEFORE.search(f"{above[:7]} ") else 0), found
     if is_city and any(other == country for other in _countries_in(line)):
         return STRONG, country
-    return (WEAK if _SEPARATED.search(before) or _SEPARATED.match(after) else 0), found
+    return (WEAK if is_apart else 0), found
 
 
 def _names_in(text: str) -> Iterator[tuple[str, str, bool]]:
     """(name, country, whether it is a city) for the names whose first word stands in the text."""
     places = _places()
-    for word in _first_words() & words_of(text):
+    for word in sorted(_first_words() & words_of(text)):
         yield from places[word.strip(_MARKS)]
 
 
