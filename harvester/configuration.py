@@ -37,7 +37,7 @@ def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[
     def parse(value: object) -> object:
         try:
             if isinstance(value, bool):
-                raise TypeError  # noqa: TRY301
+                raise TypeError
             number = kind(str(value))
         except (TypeError, ValueError):
             raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None

@@ -65,6 +65,7 @@ ITEM_PIPELINES = {
     "harvester.pipelines.verify.VerifyPipeline": 200,
     "harvester.pipelines.rank.RankPipeline": 300,
     "harvester.pipelines.store.StorePipeline": 400,
+    "harvester.pipelines.account.AccountPipeline": 500,
 }
 EXTENSIONS = {
     "harvester.extensions.progress.ProgressExtension": 500,

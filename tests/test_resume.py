@@ -15,7 +15,7 @@ from harvester.commands.crawl import exit_status
 from harvester.demo import DemoWeb, SmallWeb, load_companies
 from harvester.demo.nameserver import Fault
 from harvester.model import Company, CompanyStatus
-from harvester.spiders.contacts import PASSING, ContactsSpider
+from harvester.spiders.contacts import VISITED_AGAIN, ContactsSpider
 from harvester.store import Run
 from tests.crawling import crawl, interrupt
 from tests.sample_companies import make_company
@@ -175,7 +175,7 @@ NOT_DONE = [
     visited(7 * DAY),
     visited(DAY, seen=9 * DAY),  # yesterday's visit failed; its contacts are older
     replace(visited(DAY), visited_at=None),
-    *(visited(DAY, status) for status in sorted(PASSING)),
+    *(visited(DAY, status) for status in sorted(VISITED_AGAIN)),
 ]
 
 

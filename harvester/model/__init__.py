@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from harvester.model.words import (
+    PASSING_FAILURES,
     STATUS_OF_REASON,
     AddressKind,
     AddressType,
@@ -29,6 +30,7 @@ from harvester.model.words import (
 
 __all__ = [
     "NO_EXTRA",
+    "PASSING_FAILURES",
     "STATUS_OF_REASON",
     "AddressKind",
     "AddressType",

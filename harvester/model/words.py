@@ -32,6 +32,21 @@ class CompanyStatus(StrEnum):
     ERROR = "error"
 
 
+# A site that ended so may do better another time: what is known of it from before still stands.
+PASSING_FAILURES = frozenset(
+    {
+        CompanyStatus.UNREACHABLE,
+        CompanyStatus.TIMED_OUT,
+        CompanyStatus.SERVER_ERROR,
+        CompanyStatus.BLOCKED,
+        CompanyStatus.ROBOTS_UNAVAILABLE,
+        CompanyStatus.ERROR,
+        CompanyStatus.NOT_VISITED,
+        CompanyStatus.LIMIT_REACHED,
+    }
+)
+
+
 class Method(StrEnum):
     """How an address was written on the page: column `method` of contacts.csv."""
 

@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 
 from harvester.arguments import CrawlArguments, check_arguments
 from harvester.download.fetcher import Fetcher
-from harvester.model import Company, CompanyStatus, RejectedLine, Seed
+from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
 from harvester.pipelines.store import store_of
 from harvester.seeds import SeedListError, read_seeds
 from harvester.store import Run
@@ -25,18 +25,8 @@ from harvester.visit import Limits, visit
 VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
 # In a slot of its own DOWNLOAD_DELAY would hold it up: one site a second.
 SEED_META = {"dont_obey_robotstxt": True, "download_slot": "visits"}
-# A seed that ended so is visited again by the next run, however recent the visit: the cause may have passed.
-PASSING = frozenset(
-    {
-        CompanyStatus.ROBOTS_UNAVAILABLE,
-        CompanyStatus.UNREACHABLE,
-        CompanyStatus.TIMED_OUT,
-        CompanyStatus.SERVER_ERROR,
-        CompanyStatus.BLOCKED,
-        CompanyStatus.ERROR,
-        CompanyStatus.NOT_VISITED,
-    }
-)
+# Visited again by the next run, however recent the visit. A limit of ours would only be reached again.
+VISITED_AGAIN = PASSING_FAILURES - {CompanyStatus.LIMIT_REACHED}
 ANONYMOUS = (
     "HARVESTER_CONTACT_URL is not set: the sites cannot see who visits them. Please name a page or a mailto: address."
 )
@@ -164,7 +154,7 @@ class ContactsSpider(Spider):
             return False
         if company.visited_at >= self.run.started_at:
             return True
-        failed = company.status in PASSING or has_only_old_contacts(company)
+        failed = company.status in VISITED_AGAIN or has_only_old_contacts(company)
         return not failed and now - company.visited_at < self.crawl_arguments.recrawl
 
     async def visit(self, _: Response, seed: Seed) -> list[Company]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harvester.model import (
+    PASSING_FAILURES,
     Company,
     CompanyStatus,
     Contact,
@@ -18,19 +19,6 @@ from harvester.model import (
     Verification,
 )
 
-# This visit told nothing about the site; the next one may.
-PASSING_FAILURES = frozenset(
-    {
-        CompanyStatus.UNREACHABLE,
-        CompanyStatus.TIMED_OUT,
-        CompanyStatus.SERVER_ERROR,
-        CompanyStatus.BLOCKED,
-        CompanyStatus.ROBOTS_UNAVAILABLE,
-        CompanyStatus.ERROR,
-        CompanyStatus.NOT_VISITED,
-        CompanyStatus.LIMIT_REACHED,
-    }
-)
 # The pages were read and did not show it, or there is no site any more. In the other cases nobody looked.
 LOOKED = frozenset(
     {

@@ -1,0 +1,57 @@
+"""Nothing vanishes: each seed ends as one row, also where the run was stopped or a step of ours failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Protocol, cast
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from harvester.model import Company, CompanyStatus, RejectedLine, Seed
+from harvester.pipelines.store import store_of
+
+
+class ListSpider(Protocol):
+    """What this asks of a spider that works through a list."""
+
+    def unvisited(self) -> Iterator[Seed | RejectedLine]:
+        """Yield what a stopped run did not come to."""
+
+
+class AccountPipeline:
+    """Hands to the feeds what no other way leads there."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        crawler.signals.connect(self.item_error, signal=signals.item_error)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AccountPipeline:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Return every item unchanged."""
+        return item
+
+    def item_error(self, item: Any) -> None:
+        """Give a company its row even where a step of ours failed (Scrapy has logged how); the next run visits it."""
+        if isinstance(item, Company):
+            detail = "internal error while the visit's findings were worked on; see the log"
+            self._hand_on(replace(item, status=CompanyStatus.ERROR, detail=detail, mentions=(), contacts=()))
+
+    def close_spider(self) -> None:
+        """Hand on the seeds that a stopped run did not come to, as `not_visited` or as they are known."""
+        for entry in cast("ListSpider", self._crawler.spider).unvisited():
+            self._hand_on(self._as_known(entry) if isinstance(entry, Seed) else entry)
+
+    def _as_known(self, seed: Seed) -> Company:
+        known = store_of(self._crawler).load_company(seed)
+        detail = "the run was stopped before"
+        return known or Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
+
+    def _hand_on(self, item: Company | RejectedLine) -> None:
+        self._crawler.signals.send_catch_log(
+            signals.item_scraped, item=item, response=None, spider=self._crawler.spider
+        )
