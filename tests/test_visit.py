@@ -206,10 +206,24 @@ def test_usual_paths_are_tried_only_without_contact_links():
 
 def test_page_budget():
     menu = "".join(f'<a href="/contact-{n}/">Contact</a>' for n in range(50))
-    company = run(Web({"https://acme.example/": menu + TEXT}), limits=Limits(max_pages=5, pause_s=0))
-    assert company.pages_tried == 10
+    pages = {f"https://acme.example/contact-{n}/": TEXT for n in range(50)}
+    company = run(Web(pages | {"https://acme.example/": menu + TEXT}), limits=Limits(max_pages=5, pause_s=0))
+    assert (company.pages, company.pages_tried) == (5, 5)
     assert company.status == CompanyStatus.LIMIT_REACHED
-    assert "5 pages" in company.detail
+    assert company.detail == "stopped at the limit of 5 pages"
+
+
+def test_requests_in_vain_are_not_called_pages():
+    menu = "".join(f'<a href="/contact-{n}/">Contact</a>' for n in range(50))
+    company = run(Web({"https://acme.example/": menu + TEXT}), limits=Limits(max_pages=5, pause_s=0))
+    assert company.detail == "stopped after 10 requests, 9 of them in vain"
+
+
+@pytest.mark.parametrize("path", ["/gone-page.html", "/old/index.php?id=3"])
+def test_a_path_out_of_date_does_not_cost_the_site(path):
+    web = Web(SITE)
+    assert "info@acme.example" in addresses(run(web, f"https://acme.example{path}"))
+    assert web.asked[:2] == [f"https://acme.example{path}", "https://acme.example/"]
 
 
 def test_time_budget_stops_a_page_that_never_ends():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,8 +20,8 @@ from harvester.extract.people import attach_people
 from harvester.model import Company, CompanyStatus, Failure, Mention, Page, Profile, Seed
 from harvester.urls import PageKind, is_page_url
 from harvester.visit.frontier import Candidate, Frontier
-from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_telling, settles
-from harvester.visit.limits import Limits
+from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_telling, root, settles
+from harvester.visit.limits import Budget, Limits
 from harvester.visit.scope import Scope
 from harvester.visit.scripts import SiteScripts
 from harvester.visit.turn import Result, take_turn
@@ -41,7 +40,6 @@ IMPORTANCE = {
 OTHER_IMPORTANCE = 3
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
-TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
 logger = logging.getLogger(__name__)
 READABLE_TYPES = ("text/", "application/xhtml", "application/xml", "application/vcard", "application/json")
 NO_PAGES = ("text/javascript", "text/ecmascript", "text/css")  # scripts are read for the pages that call for them
@@ -56,29 +54,24 @@ async def visit(
     a `turn` take turns at reading pages, so that the event loop can look after the network between two pages: 64 pages
     read in a row kept answers of the DNS waiting until their timeout (seen 2026-11-23).
     """
-    return await _Visit(seed=seed, fetch=fetch, limits=limits, now=now, turn=turn or asyncio.Lock()).run()
+    return await _Visit(seed=seed, fetch=fetch, now=now, turn=turn or asyncio.Lock(), budget=Budget(limits)).run()
 
 
 @dataclass(slots=True, kw_only=True)
 class _Visit:
     seed: Seed
     fetch: Fetch
-    limits: Limits
     now: datetime
     turn: asyncio.Lock
-    started: float = field(default_factory=time.monotonic)
+    budget: Budget
     frontier: Frontier = field(init=False)
     scope: Scope = field(init=False)
     scripts: SiteScripts = field(init=False)
     mentions: list[Mention] = field(default_factory=list)
     profiles: list[tuple[int, Profile]] = field(default_factory=list)
     condition: CompanyStatus | None = None  # what is wrong with the home page, read last
-    pages: int = 0
-    pages_tried: int = 0
     read_urls: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    crawl_delay: float = 0.0
-    limit: str = ""
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.seed)
@@ -105,6 +98,8 @@ class _Visit:
             if any(settles(failure, url) for failure in failures):
                 continue
             answer = await self.get(url)
+            if isinstance(answer, Page) and answer.status in GONE and self.scope.platform is None and url != root(url):
+                answer = await self.get(root(url))  # the list's path is out of date, the site is not
             if isinstance(answer, Page):
                 answer = await self.follow_refresh(answer)
             failure = answer if isinstance(answer, Failure) else http_failure(answer)
@@ -112,7 +107,7 @@ class _Visit:
                 assert isinstance(answer, Page)  # noqa: S101 - only pages have no failure
                 return answer
             failures.append(failure)
-            if failure.status in FINAL_FAILURES or self.out_of_time():
+            if failure.status in FINAL_FAILURES or self.budget.left_s <= 0:
                 break
         return most_telling(failures)
 
@@ -139,7 +134,7 @@ class _Visit:
     async def read_more(self, home: str) -> None:
         """Read the pages worth reading until none is left or the budget is spent."""
         guessed = False
-        while not self.out_of_pages():
+        while not self.budget.is_spent():
             candidate = self.frontier.pop(found_any=bool(self.mentions))
             if candidate is None:
                 if guessed or self.mentions or PageKind.CONTACT in self.frontier.kinds_seen:
@@ -147,7 +142,7 @@ class _Visit:
                 guessed = True
                 self.frontier.add_well_known(home)
                 continue
-            if not await self.pause():
+            if not await self.budget.pause():
                 return
             await self.read_candidate(candidate)
 
@@ -167,17 +162,17 @@ class _Visit:
 
     async def get(self, url: str) -> Page | Failure:
         """Fetch one page within the time that is left."""
-        self.pages_tried += 1
+        self.budget.tried += 1
         self.frontier.mark_done(url)
-        left = self.seconds_left()
+        left = self.budget.left_s
         try:
             async with asyncio.timeout(max(left, 0.01)):
                 answer = await self.fetch(url, left)
         except TimeoutError:
-            self.limit = self.limit or f"{self.limits.max_seconds:g} seconds"
+            self.budget.run_out_of_time()
             return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail="no complete answer within the time allowed")
         if isinstance(answer, Page):
-            self.crawl_delay = max(self.crawl_delay, answer.crawl_delay or 0.0)
+            self.budget.crawl_delay = max(self.budget.crawl_delay, answer.crawl_delay or 0.0)
             self.frontier.mark_done(answer.url)
             if answer.certificate_problem and not any("certificate" in note for note in self.notes):
                 self.notes.append(f"certificate: {answer.certificate_problem}")
@@ -196,9 +191,10 @@ class _Visit:
         urls = await self.in_turn(page.url, partial(self.scripts.wanted, document, here)) or []
         for url in urls:
             if not self.scripts.has(url):
-                if self.out_of_pages() or not await self.pause():
+                if self.budget.is_spent() or not await self.budget.pause():
                     break
                 self.scripts.add(url, await self.get(url))
+                self.budget.scripts += 1
         extract = partial(self.scripts.extract, document, urls, seen=page.fetched_at)
         known = {mention.address for mention in here}
         found = await self.in_turn(page.url, extract) if urls else None
@@ -225,7 +221,7 @@ class _Visit:
                 self.notes.append(f"the home page is {page.content_type.partition(';')[0]}")
             return None
         document = read_page(page)
-        self.pages += 1
+        self.budget.pages += 1
         self.read_urls.append(page.url)
         if kind == HOME:
             self.condition = page_condition(document)
@@ -240,33 +236,6 @@ class _Visit:
         self.frontier.add_document(document, is_home=kind == HOME)
         return document
 
-    async def pause(self) -> bool:
-        """Wait as politeness asks; return False when the budget leaves no time for that."""
-        pause = max(self.limits.pause_s, self.crawl_delay)
-        if pause >= self.seconds_left():
-            by = f"a Crawl-delay of {self.crawl_delay:g} s" if self.crawl_delay > self.limits.pause_s else "the pause"
-            self.limit = f"{by} leaves no time within {self.limits.max_seconds:g} seconds"
-            return False
-        if pause:
-            await asyncio.sleep(pause)
-        return True
-
-    # -- the budget
-
-    def seconds_left(self) -> float:
-        return self.limits.max_seconds - (time.monotonic() - self.started)
-
-    def out_of_time(self) -> bool:
-        return self.seconds_left() <= 0
-
-    def out_of_pages(self) -> bool:
-        most = self.limits.max_pages
-        if self.pages + len(self.scripts) >= most or self.pages_tried >= TRIES_PER_PAGE * most:
-            self.limit = self.limit or f"{most} pages"
-        if self.out_of_time():
-            self.limit = self.limit or f"{self.limits.max_seconds:g} seconds"
-        return bool(self.limit)
-
     # -- the result
 
     def conclude(self) -> Company:
@@ -276,11 +245,11 @@ class _Visit:
             status = CompanyStatus.CONTACT_FORM_ONLY
         elif self.scope.moved_to:
             status = CompanyStatus.MOVED
-        elif self.limit and not self.mentions:
+        elif self.budget.reached and not self.mentions:
             status = CompanyStatus.LIMIT_REACHED
         else:
             status = self.condition or CompanyStatus.NO_ADDRESS_PUBLISHED
-        return self.company(status, f"stopped at the limit of {self.limit}" if self.limit else "", profile=profile)
+        return self.company(status, self.budget.reached, profile=profile)
 
     def company(self, status: CompanyStatus, detail: str, *, profile: Profile | None = None) -> Company:
         moved = f"moved to {self.scope.moved_to}" if self.scope.moved_to else ""
@@ -290,9 +259,9 @@ class _Visit:
             detail="; ".join(text for text in (detail, moved, *self.notes) if text),
             profile=profile or Profile(),
             website=self.scope.website,
-            pages=self.pages,
-            pages_tried=self.pages_tried,
-            seconds=round(time.monotonic() - self.started, 3),
+            pages=self.budget.pages,
+            pages_tried=self.budget.tried,
+            seconds=round(self.budget.spent_s, 3),
             visited_at=self.now,
             mentions=tuple(self.mentions),
             read_urls=tuple(self.read_urls),

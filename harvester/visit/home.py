@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from harvester.model import CompanyStatus, Failure, Page, Seed
 
@@ -37,6 +37,11 @@ def home_urls(seed: Seed) -> list[str]:
         hosts.append(bare if seed.host != bare else f"www.{bare}")
     authority_end = f":{port}" if port else ""
     return [f"{scheme}://{host}{authority_end}{seed.path}" for host in hosts for scheme in schemes]
+
+
+def root(url: str) -> str:
+    """Return the first page of the host that a URL is on."""
+    return urljoin(url, "/")
 
 
 def _is_ip(host: str) -> bool:

@@ -1,8 +1,12 @@
-"""What one visit may cost."""
+"""What one visit may cost, and what it has cost so far."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +16,55 @@ class Limits:
     max_pages: int = 12
     max_seconds: float = 60.0
     pause_s: float = 1.0
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the limits. `reached` names the limit that came first, in words for the company's row."""
+
+    limits: Limits
+    pages: int = 0
+    scripts: int = 0
+    tried: int = 0
+    crawl_delay: float = 0.0  # seconds, the longest that a robots.txt of the site asked for
+    reached: str = ""
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since the visit began."""
+        return time.monotonic() - self.started
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that are left; negative when the time is over."""
+        return self.limits.max_seconds - self.spent_s
+
+    def is_spent(self) -> bool:
+        """Whether a limit is reached: pages read, requests made, or seconds."""
+        most = self.limits.max_pages
+        if self.pages + self.scripts >= most:
+            self._reach(f"stopped at the limit of {most} pages")
+        elif self.tried >= TRIES_PER_PAGE * most:
+            self._reach(f"stopped after {self.tried} requests, {self.tried - self.pages} of them in vain")
+        elif self.left_s <= 0:
+            self.run_out_of_time()
+        return bool(self.reached)
+
+    def run_out_of_time(self) -> None:
+        """Note that the seconds were the limit."""
+        self._reach(f"stopped at the limit of {self.limits.max_seconds:g} seconds")
+
+    async def pause(self) -> bool:
+        """Wait as politeness asks; return False when the budget leaves no time for that."""
+        pause = max(self.limits.pause_s, self.crawl_delay)
+        if pause >= self.left_s:
+            by = f"a Crawl-delay of {pause:g} s" if pause > self.limits.pause_s else f"a pause of {pause:g} s"
+            self._reach(f"stopped as {by} leaves no time within {self.limits.max_seconds:g} seconds")
+            return False
+        if pause:
+            await asyncio.sleep(pause)
+        return True
+
+    def _reach(self, limit: str) -> None:
+        self.reached = self.reached or limit

@@ -42,9 +42,6 @@ class SiteScripts:
         self._scope = scope
         self._codes: dict[str, str] = {}
 
-    def __len__(self) -> int:
-        return len(self._codes)
-
     def wanted(self, document: Document, found: list[Mention]) -> list[str]:
         """The URLs of the scripts that a page calls for: none where it shows an address of the site, or misses none."""
         urls = self._own_urls(document)
