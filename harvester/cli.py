@@ -11,6 +11,12 @@ import click
 from harvester import __version__
 
 
+class ArgumentsError(click.ClickException):
+    """Ends the command with one sentence and exit status 2."""
+
+    exit_code = 2
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="harvester")
 def main() -> None:
@@ -40,6 +46,30 @@ def crawl(
         for value in values:
             arguments += [flag, value]
     run_scrapy(arguments)
+
+
+@main.command()
+@click.argument("pages", metavar="PAGE...", nargs=-1, required=True)
+@click.option("--url", metavar="URL", help="Where the page is from: its links and its owner depend on that.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: file, address, method, zone, …")
+@click.option("--keep-placeholders", is_flag=True, help="Show placeholders and other addresses of nobody, too.")
+@click.option("--why", metavar="ADDRESS", help="Tell what happened to this address: found how, dropped why.")
+def extract(pages: tuple[str, ...], url: str | None, as_json: bool, keep_placeholders: bool, why: str | None) -> None:
+    """Show the addresses on saved pages (.html, .txt, .vcf, … or - for standard input), and how they are written."""
+    from harvester.explanation import explain  # noqa: PLC0415 - heavy
+    from harvester.inspection import missing_file, parse_url, show_addresses  # noqa: PLC0415 - heavy
+
+    if missing := missing_file(pages):
+        raise ArgumentsError(f"There is no file {missing}.")
+    if why is not None and as_json:
+        raise ArgumentsError("--why tells its story in sentences: leave --json out.")
+    try:
+        place = None if url is None else parse_url(url)
+    except ValueError as error:
+        raise ArgumentsError(str(error)) from None
+    if why is not None:
+        raise SystemExit(explain(pages, why, url=place))
+    raise SystemExit(show_addresses(pages, url=place, as_json=as_json, keep_placeholders=keep_placeholders))
 
 
 @main.command()
