@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from harvester.address import Found, find_addresses
-from harvester.extract.document import Document
+from harvester.extract.document import Document, Link
 from harvester.extract.flow import Flow
 from harvester.extract.links import parse_mailto
 from harvester.extract.tags import BLOCKS
@@ -57,12 +57,13 @@ def separate(document: Document, joined: list[Found]) -> list[Found]:
     """The addresses of the text, those of `joined` that took in what was only glued to them replaced."""
     if not document.apart:
         return joined
-    own = [found for found in _own_addresses(document) if not _stays_joined(document, found, joined)]
+    written = _written_to(document)
+    own = [found for found in _own_addresses(document, written) if not _stays_joined(document, found, joined, written)]
     rest = [found for found in joined if _at(own, found) is None]
     return sorted([*own, *rest], key=_start)
 
 
-def _own_addresses(document: Document) -> Iterator[Found]:
+def _own_addresses(document: Document, written: Collection[str]) -> Iterator[Found]:
     """The addresses in elements that hold nothing else, with the labels of their domains that stand behind those."""
     text = document.text
     for start, end in document.apart:
@@ -70,24 +71,23 @@ def _own_addresses(document: Document) -> Iterator[Found]:
             if text[start : start + found.start][-1:] in _GOING_ON:
                 continue
             alone = Found(start + found.start, start + found.end, found.address)
-            if alone.end == end and _MORE_LABELS.match(text, end) and not _is_written_to(document, alone.address):
+            if alone.end == end and _MORE_LABELS.match(text, end) and alone.address not in written:
                 longer = next(find_addresses(text[alone.start : end + MAX_LABELS]), found)
                 alone = Found(alone.start, alone.start + longer.end - longer.start, longer.address)
             yield alone
 
 
-def _stays_joined(document: Document, alone: Found, joined: list[Found]) -> bool:
+def _stays_joined(document: Document, alone: Found, joined: list[Found], written: Collection[str]) -> bool:
     """Whether the reading that takes in the text around an element is the right one."""
     whole = _at(joined, alone)
     if whole is None or (whole.start, whole.end) == (alone.start, alone.end):
         return whole is not None
     if whole.start >= alone.start and whole.end <= alone.end:
         return False
-    written = _is_written_to(document, whole.address), _is_written_to(document, alone.address)
-    if written[0] is not written[1]:
-        return written[0]
+    if (whole.address in written) is not (alone.address in written):
+        return whole.address in written
     has_initial = alone.start - whole.start == 1 and document.text[whole.start].isalpha() and whole.end == alone.end
-    return has_initial and not any(link.start <= alone.start < link.end for link in document.links)
+    return has_initial and not _is_in_link(document, alone.start)
 
 
 def _at(founds: list[Found], other: Found) -> Found | None:
@@ -96,17 +96,19 @@ def _at(founds: list[Found], other: Found) -> Found | None:
     return founds[index] if index < len(founds) and founds[index].start < other.end else None
 
 
-def _is_written_to(document: Document, address: str) -> bool:
-    """Whether a mailto link of the page writes to an address."""
-    local = address.partition("@")[0]
-    return any(
-        address in parse_mailto(link.href) for link in document.links if "@" in link.href and local in link.href.lower()
-    )
+def _is_in_link(document: Document, position: int) -> bool:
+    index = bisect_right(document.links, position, key=_end)
+    return index < len(document.links) and document.links[index].start <= position
+
+
+def _written_to(document: Document) -> Collection[str]:
+    """The addresses that the mailto links of the page write to."""
+    return {address for link in document.links if "@" in link.href for address in parse_mailto(link.href)}
 
 
 def _start(found: Found) -> int:
     return found.start
 
 
-def _end(found: Found) -> int:
+def _end(found: Found | Link) -> int:
     return found.end
