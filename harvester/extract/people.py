@@ -37,6 +37,12 @@ _SEGMENTS = re.compile(
     r"[|•·;\t►»>→；，。、！（）【】]+|\s[-–—/]+\s|\s*[()\[\]]\s*|\s{3,}|,\s+(?=[^\W\d_])|(?<=\w)[:：]\s*"
 )
 
+_INVITATION = re.compile(
+    rf"(?:^|\W)(?:{'|'.join(sorted(load_words('before_names')))})\s+((?:[^\W\d_][\w.'’-]*\s+){{1,4}}?)"
+    rf"(?:{'|'.join(sorted(load_words('before_addresses')))})?[\s:,(]*$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -104,12 +110,33 @@ def _candidates(document: Document, card: Card, address: str) -> Iterator[Candid
     anchor = document.text[slice(*card.place)]
     if anchor and "@" not in anchor:
         yield from _named(anchor, ANCHOR, address, card.at, None)
-    yield from _in_line(card.before, SAME_LINE, address, card.at, last_first=True)
+    before = _INVITATION.search(card.before)
+    if before:
+        yield from _named(before[1], SAME_LINE, address, card.at, None)
+    yield from _with_heading(card, _in_line(card.before, SAME_LINE, address, card.at, last_first=True))
     yield from _in_line(card.after, AFTER, address, card.at, last_first=False)
     above = _above(card, address)
-    is_prose = len(card.before) > LONG_BEFORE  # a sentence that ends with an address is no card
+    is_prose = len(card.before) > LONG_BEFORE and not _is_of_numbers(card.before)  # a sentence is no card
     yield from (candidate for candidate in above if not is_prose or _has_consent(candidate, address))
     yield from _below(card, address)
+
+
+def _is_of_numbers(text: str) -> bool:
+    """Say whether a text is an address with street and telephones rather than a sentence."""
+    return sum(map(str.isdigit, text)) * 6 > len(text)
+
+
+def _with_heading(card: Card, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    """Names on the address's line; those without title take that of the heading just above: "Partner:".
+
+    A heading above several lines with addresses names a department.
+    """
+    below = card.lines[card.at + 1] if card.at + 1 < len(card.lines) else None
+    above = card.lines[card.at - 1] if card.at and not (below and below.is_address) else None
+    heading = parse_job_title(above.text) if above and not above.is_address and above.text[-1:] in ":：" else None
+    for candidate in candidates:
+        title = None if candidate.job_title else heading
+        yield replace(candidate, score=candidate.score + TITLED, job_title=title) if title else candidate
 
 
 def _in_line(text: str, points: float, address: str, at: int | None, *, last_first: bool) -> Iterator[Candidate]:
@@ -152,19 +179,17 @@ def _above(card: Card, address: str) -> Iterator[Candidate]:
 def _on_line_above(card: Card, index: int, points: float, address: str, title: str | None) -> Iterator[Candidate]:
     """Names on a line of the card; without a title of their own they take the one below, or else the one above."""
     text = card.lines[index].text
-    found = list(_named(text, points, address, index, None)) or list(
+    above = card.lines[index - 1] if index else None
+    over = parse_job_title(above.text) if above and not above.is_address and not title else None
+    found = list(_named(text, points, address, index, None, is_titled=bool(title or over))) or list(
         _in_line(text, points, address, index, last_first=False)
     )
-    above = card.lines[index - 1] if index else None
     for candidate in found:
-        if candidate.job_title:
+        if candidate.job_title or not (title or over):
             yield candidate
-        elif title:
-            yield replace(candidate, score=candidate.score + TITLED, job_title=title)
-        elif above and not above.is_address and (over := parse_job_title(above.text)):
-            yield replace(candidate, score=candidate.score + TITLED / 2, job_title=over)
         else:
-            yield candidate
+            points_of_title = TITLED if title else TITLED / 2
+            yield replace(candidate, score=candidate.score + points_of_title, job_title=title or over)
 
 
 def _below(card: Card, address: str) -> Iterator[Candidate]:
@@ -177,10 +202,14 @@ def _below(card: Card, address: str) -> Iterator[Candidate]:
         yield from (candidate for candidate in found if _has_consent(candidate, address))
 
 
-def _named(text: str, points: float, address: str, at: int | None, title: str | None) -> Iterator[Candidate]:
+def _named(
+    text: str, points: float, address: str, at: int | None, title: str | None, *, is_titled: bool = False
+) -> Iterator[Candidate]:
+    """The text as a name, if it can be one; `is_titled` where its title stands on another line."""
     person = parse_person(text)
     if person and (not parse_job_title(text) or _agrees(person, address)):
-        yield Candidate(points + _belief(person, address) + (TITLED if title else 0.0), person.name, title, at)
+        belief = _belief(person, address, is_titled=is_titled or title is not None)
+        yield Candidate(points + belief + (TITLED if title else 0.0), person.name, title, at)
 
 
 def _split_title(part: str) -> tuple[str, str | None]:
@@ -196,10 +225,12 @@ def _split_title(part: str) -> tuple[str, str | None]:
     return part, None
 
 
-def _belief(person: PersonName, address: str) -> float:
+def _belief(person: PersonName, address: str, *, is_titled: bool) -> float:
     """Points for what the name's own words, the mailbox name and the mail domain say."""
     local, _, domain = address.rpartition("@")
-    agrees = _agrees(person, address)
+    agrees = _agrees(person, address) or (
+        is_titled and _is_first_name(person, local) and not agreement(person.name, domain)
+    )
     if agrees:
         return person.evidence + AGREES[agrees]
     if is_personal(local):
@@ -220,6 +251,10 @@ def _agrees(person: PersonName, address: str) -> int:
     if person.evidence >= 1 or not agrees:
         return agrees
     return agrees if agrees == 2 and agreement(person.name, domain.rpartition(".")[0]) < 2 else 0
+
+
+def _is_first_name(person: PersonName, local: str) -> bool:
+    return person.name.partition(" ")[0].lower() == local.lower() and not is_function(local)
 
 
 def _structured_persons(document: Document) -> dict[str, Candidate]:

@@ -135,8 +135,10 @@ def _spellings(name: str) -> list[list[str]]:
     particles = load_words("name_particles")
     found = []
     for text in (name.lower(), name.lower().translate(_UMLAUTS)):
-        words = [re.sub(r"[^a-z]", "", fold(word)) for word in re.split(r"[\s-]+", text) if word not in particles]
-        whole = [re.sub(r"[^a-z]", "", fold(word)) for word in text.split() if word not in particles]
+        first, whole = text.partition(" ")[0], text.split()  # "Ben" is a name in front and a particle within
+        words = [word for word in re.split(r"[\s-]+", text) if word == first or word not in particles]
+        words = [re.sub(r"[^a-z]", "", fold(word)) for word in words]
+        whole = [re.sub(r"[^a-z]", "", fold(word)) for word in whole if word == first or word not in particles]
         found += [[word for word in words if word], [word for word in whole if word]]
     return found
 

@@ -27,6 +27,7 @@ _CANDIDATE = re.compile(r"[0-9(+＋][0-9 ().\-/–—‐‑·\u00a0\u2009\u202f\
 _PIECES = re.compile(r"\s*/\s*|\s[-–—]\s|\s{2,}|\s(?=[+＋])|(?<=\d)\s?(?=\(\+?\d{2,}\)\s?\d)")
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]*)?\(?([2-9]\d\d)\)?[ .\-–/]{1,3}([2-9]\d\d)[ .\-–]{1,3}\d{4}")
 _INTERNATIONAL = ("+", "＋", "00", "(+", "(00")
+_LAST_DIGITS = re.compile(r"\s?/\s?\d{1,4}$")  # those in which a second number differs
 _NORTH_AMERICAN_TOLL_FREE = frozenset(f"+1{code}" for code in (800, 822, 833, 844, 855, 866, 877, 888))
 _PREFIX = re.compile(r"(?:\(\s?(?:\+|00)\s?|00\s?|\+\s?)([1-9]\d{0,2})\s?\)?")
 _CHINESE = re.compile(
@@ -218,7 +219,7 @@ def _read(piece: str, *, kind: str, country: str | None) -> str | None:
         return None
     if country is None and not piece.startswith(_INTERNATIONAL):
         return parse_phone(piece, country="US") if _NORTH_AMERICAN.fullmatch(piece) else None
-    number = parse_phone(piece, country=country)
+    number = parse_phone(piece, country=country) or parse_phone(_LAST_DIGITS.sub("", piece), country=country)
     return number or (parse_phone(piece, country="US") if _NORTH_AMERICAN.fullmatch(piece) else None)
 
 
