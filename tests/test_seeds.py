@@ -102,7 +102,31 @@ NOT_SEEDS = [
     ("a" * 3000, "longer than"),
     ("x" * 64 + ".example", "check how it is written"),
     (".".join(["abc"] * 80), "check how it is written"),
+    ("-bad-.com", "hyphen"),
+    ("bad-.com", "hyphen"),
+    ("www.-bad.com/contact", "hyphen"),
+    ("co.uk", "only an ending"),
+    ("http://github.io/", "only an ending"),
+    ("jane@co.uk", "only an ending"),
+    ("x@y@acme.example", "more than one @"),
+    ("mailto:x@@acme.example", "more than one @"),
 ]
+
+
+NEARLY_NOT_SEEDS = [
+    ("a--b.example", "a--b.example"),
+    ("acme.co.uk", "acme.co.uk"),
+    ("acme.github.io", "acme.github.io"),
+    ("co.example", "co.example"),
+    ("https://user@x:secret@acme.example/", "acme.example"),
+    ("mailto:info@acme.example?cc=x@acme.example", "acme.example"),
+    ("192.0.2.1", "192.0.2.1"),
+]
+
+
+@pytest.mark.parametrize(("text", "domain"), NEARLY_NOT_SEEDS)
+def test_nearly_not_seeds(text, domain):
+    assert parse_seed(text).domain == domain
 
 
 @pytest.mark.parametrize(("text", "word"), NOT_SEEDS)

@@ -14,6 +14,7 @@ from harvester.urls import (
     canonicalize,
     company_on,
     is_page_url,
+    is_public_suffix,
     link_priority,
     page_key,
     platform_of,
@@ -184,6 +185,16 @@ REGISTRABLE = [
 @pytest.mark.parametrize(("host", "domain"), REGISTRABLE)
 def test_registrable_domain(host, domain):
     assert registrable_domain(host) == domain
+
+
+@pytest.mark.parametrize("host", ["co.uk", "github.io", "com.br"])
+def test_public_suffixes(host):
+    assert is_public_suffix(host)
+
+
+@pytest.mark.parametrize("host", ["com", "example", "acme.co.uk", "acme.github.io", "acme.example", "192.0.2.1", ""])
+def test_not_public_suffixes(host):
+    assert not is_public_suffix(host)
 
 
 SAME = [("www.acme.example", "shop.acme.example"), ("bücher.de", "www.xn--bcher-kva.de"), ("192.0.2.1", "192.0.2.1")]

@@ -14,6 +14,7 @@ from harvester.urls import (
     canonicalize,
     company_on,
     is_ip,
+    is_public_suffix,
     platform_of,
     registrable_domain,
     unicode_host,
@@ -89,6 +90,8 @@ def _split(text: str) -> tuple[str | None, str, str]:
         )
     user, at, host = authority.rpartition("@")
     if at and scheme is None:
+        if "@" in user:
+            raise SeedError(f"{_quoted(text)} has more than one @; give one e-mail address a line.")
         _refuse_free_provider(f"{user}@{host}", host)
         rest = ""  # ?subject= and the like
     return scheme, host, rest
@@ -135,7 +138,16 @@ def _host_and_port(authority: str, text: str) -> tuple[str, int | None]:
         raise SeedError(f"{_quoted(text)} has a port that does not exist; ports go from 1 to 65535.")
     if "." not in host and not is_ip(host) and host != "localhost":
         raise SeedError(f"{_quoted(text)} has no ending such as .com; give the whole domain.")
+    _refuse_what_nobody_registers(host, text)
     return host, port
+
+
+def _refuse_what_nobody_registers(host: str, text: str) -> None:
+    """A label begins and ends with a letter or digit (RFC 1123, 2.1); a public suffix has many owners below it."""
+    if any(label.startswith("-") or label.endswith("-") for label in host.split(".")):
+        raise SeedError(f"{_quoted(text)} has a hyphen beside a dot or at an end; check how it is written.")
+    if is_public_suffix(host):
+        raise SeedError(f"{_quoted(text)} is only an ending, under which others have domains; give the whole domain.")
 
 
 def _scheme_of(port: int) -> str:

@@ -1,7 +1,15 @@
 """URLs and hosts: one spelling for each, who owns them, on which platform they are, which links are worth a visit."""
 
 from harvester.urls.canonical import WEB_SCHEMES, canonicalize, is_page_url, page_key
-from harvester.urls.hosts import ascii_host, is_ip, registrable_domain, same_company, unicode_host, without_www
+from harvester.urls.hosts import (
+    ascii_host,
+    is_ip,
+    is_public_suffix,
+    registrable_domain,
+    same_company,
+    unicode_host,
+    without_www,
+)
 from harvester.urls.links import WELL_KNOWN_PATHS, LinkPriority, PageKind, link_priority
 from harvester.urls.platforms import Platform, company_on, platform_of
 
@@ -16,6 +24,7 @@ __all__ = [
     "company_on",
     "is_ip",
     "is_page_url",
+    "is_public_suffix",
     "link_priority",
     "page_key",
     "platform_of",

@@ -81,6 +81,12 @@ def registrable_domain(host: str) -> str:
     return ".".join(text.split(".")[-2:])
 
 
+def is_public_suffix(host: str) -> bool:
+    """Whether a host is an ending of several labels below which others register: `co.uk`, `github.io`."""
+    parts = _suffixes.extract_str(host)
+    return "." in parts.suffix and not parts.domain and not parts.subdomain
+
+
 def same_company(a_host: str, b_host: str) -> bool:
     """Whether two hosts belong to one owner, as far as names can tell."""
     return registrable_domain(a_host) == registrable_domain(b_host)
