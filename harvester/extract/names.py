@@ -65,7 +65,9 @@ def likeness(name: str, label: str) -> float:
         return 0.0
     if (letters := _TWO_LETTERS.match(name)) and label.startswith((letters[1] + letters[2]).lower()):
         return 0.6  # K&P Solicitors at kplaw
-    return max(_likeness(fold(without_legal_form(name)), label) for fold in (_ascii, _ascii_umlauts))
+    plain = without_legal_form(name)
+    spellings = (plain, plain.replace("&", " and ")) if "&" in plain and "and" in label else (plain,)
+    return max(_likeness(fold(spelling), label) for spelling in spellings for fold in (_ascii, _ascii_umlauts))
 
 
 def _likeness(name: str, label: str) -> float:

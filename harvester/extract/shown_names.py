@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
@@ -18,6 +18,7 @@ from harvester.model import Zone
 MAX_LEGAL_NAMES = 6
 ENOUGH = 3.0  # points that a name needs on a page that is not the home page
 ENOUGH_AT_HOME = 2.0
+DATA, MAX_ORGANIZATIONS = 5.0, 2  # points of a name in data for machines, and how many companies that may name
 RESEMBLES = 4.0  # points for likeness with the domain, times its degree
 ALIKE = 0.6  # likeness of a name in running text with the domain
 ONLY_NAME = 3.0  # points of the only part of a title that is no page's name
@@ -52,7 +53,7 @@ _RUN = re.compile(
 
 
 def extract_name(
-    document: Document, *, label: str, nodes: Iterable[Node] = (), is_home: bool = False, address: str = ""
+    document: Document, *, label: str, nodes: Sequence[Node] = (), is_home: bool = False, address: str = ""
 ) -> str | None:
     """Return the name that the page shows best, None if it shows none.
 
@@ -81,12 +82,14 @@ def extract_name(
 
 
 def _candidates(
-    document: Document, nodes: Iterable[Node], *, is_home: bool, address: str
+    document: Document, nodes: Sequence[Node], *, is_home: bool, address: str
 ) -> Iterator[tuple[str, float]]:
+    organizations = {text_of(node.get("name")) for node in nodes if is_organization(node)}
+    points = DATA if len(organizations) <= MAX_ORGANIZATIONS else DATA / 2  # of many the site belongs to none
     for node in nodes:
         if is_organization(node):
-            yield text_of(node.get("legalName")), 5.0
-            yield text_of(node.get("name")), 5.0
+            yield text_of(node.get("legalName")), points
+            yield text_of(node.get("name")), points
         elif "WebSite" in node_types(node):
             yield text_of(node.get("name")), 2.5
     meta = document.meta
@@ -182,7 +185,8 @@ def _beginnings_of(label: str, text: str) -> Iterator[int]:
     """Offsets where a text begins as the label does, its first two letters perhaps with "&" between them."""
     if len(label) < BEGINNING:
         return
-    for beginning in (label[:BEGINNING], f"{label[0]}&{label[1]}", f"{label[0]} & {label[1]}"):
+    second = label[4:5] if label[1:4] == "and" else label[1]
+    for beginning in (label[:BEGINNING], f"{label[0]}&{second}", f"{label[0]} & {second}"):
         at, count = text.find(beginning), 0
         while at >= 0 and count < MAX_BEGINNINGS:
             if not (at and text[at - 1].isalnum()):
