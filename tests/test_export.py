@@ -201,6 +201,7 @@ EXTRA_COLUMNS = [
     (["country", "list_country"], ["list_country", "list_list_country"]),
     (["list_country", "country"], ["list_country", "list_list_country"]),
     (["Country"], ["Country"]),
+    (["priority", "pages"], ["list_priority", "list_pages"]),
     ([""], ["list_"]),
     ([], []),
 ]
@@ -208,7 +209,7 @@ EXTRA_COLUMNS = [
 
 @pytest.mark.parametrize(("names", "headers"), EXTRA_COLUMNS)
 def test_the_lists_own_columns_keep_their_names(names: list[str], headers: list[str]) -> None:
-    assert list(extra_columns(dict.fromkeys(names), CONTACT_COLUMNS).values()) == headers
+    assert list(extra_columns(names).values()) == headers
 
 
 # --- cells ---
@@ -377,6 +378,15 @@ def test_no_contacts_give_a_header() -> None:
     assert write_csv([]) == ",".join(CONTACT_COLUMNS) + "\r\n"
 
 
+def test_expected_columns_stand_in_the_header_without_rows() -> None:
+    table = CsvTable(CONTACT_COLUMNS)
+    table.expect(["Kunde", "priority", "pages"])
+    table.expect(["Kunde", "Ort"])
+    stream = io.StringIO(newline="")
+    table.write(stream)
+    assert next(csv.reader([stream.getvalue()])) == [*CONTACT_COLUMNS, "Kunde", "list_priority", "list_pages", "Ort"]
+
+
 def test_fields_pick_and_rename_columns() -> None:
     company = ranked("a@x.example", "A", 9, seed=make_seed("x.example", country="France"))
     text = write_csv([company], {"email": "E-Mail", "list_country": "Land", "nothing": "?"})
@@ -394,7 +404,7 @@ def test_csv_gives_back_every_cell(extra: dict[str, str], name: str, why: str) -
     company = make_company(contact, seed=replace(make_seed(), extra=extra), profile=Profile(name=name))
     text = write_csv([company])
     header, cells = list(csv.reader(io.StringIO(text, newline="")))
-    headers = extra_columns(dict.fromkeys(extra), CONTACT_COLUMNS)
+    headers = extra_columns(extra)
     assert list(map(from_cell, header)) == [*CONTACT_COLUMNS, *headers.values()]
     row = dict(zip(map(from_cell, header), map(from_cell, cells), strict=True))
     assert (row["company"], row["why"]) == (name, why)

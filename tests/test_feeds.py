@@ -226,6 +226,29 @@ def test_companies_stand_in_list_order() -> None:
     assert [row["domain"] for row in rows] == ["a1.example", "a2.example", "a3.example"]
 
 
+def header_of(exporter_class: type, *companies: Company) -> list[str]:
+    file = io.BytesIO()
+    exporter = exporter_class(file)
+    for company in companies:
+        exporter.export_item(company)
+    exporter.finish_exporting()
+    return next(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
+
+
+def test_both_lists_have_the_seeds_columns_under_the_same_names() -> None:
+    silent = Company(seed=make_seed(Kunde="1", priority="high", pages="2"), status=CompanyStatus.UNREACHABLE)
+    found = make_company("info@a.example", seed=make_seed(Ort="Kiel"))
+    own = ["Kunde", "list_priority", "list_pages", "Ort"]
+    assert header_of(ContactsCsvExporter, silent, found) == [*CONTACT_COLUMNS, *own]
+    assert header_of(CompaniesCsvExporter, silent, found) == [*COMPANY_COLUMNS, *own]
+    assert header_of(ContactsCsvExporter, silent) == [*CONTACT_COLUMNS, *own[:3]]
+
+
+def test_a_list_without_own_columns_adds_none() -> None:
+    bare = Company(seed=make_seed(), status=CompanyStatus.UNREACHABLE)
+    assert header_of(ContactsCsvExporter, bare) == [*CONTACT_COLUMNS]
+
+
 class FullDisk(io.BytesIO):
     def write(self, data: object) -> int:
         raise OSError(28, "No space left on device")

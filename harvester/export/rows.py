@@ -6,7 +6,7 @@ phones in E.164. `cells.py` makes a spreadsheet's text of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,6 +62,7 @@ COMPANY_COLUMNS = (
     "seconds",
     "visited_at",
 )
+OWN_COLUMNS = frozenset(CONTACT_COLUMNS) | frozenset(COMPANY_COLUMNS)
 REJECTED_COLUMNS = ("file", "line", "text", "reason")
 
 # The mention that a reader can check most easily stands for the contact: link or text, then decoded, then hidden.
@@ -152,9 +153,9 @@ def format_moment(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
-def extra_columns(names: Mapping[str, None], own: tuple[str, ...]) -> dict[str, str]:
-    """The header of each of the seed's own columns: its name, with `list_` in front while it clashes."""
-    taken = set(own)
+def extra_columns(names: Iterable[str]) -> dict[str, str]:
+    """The header of each of the seed's own columns, the same in every file: its name, with `list_` while it clashes."""
+    taken = set(OWN_COLUMNS)
     headers = {}
     for name in names:
         header = name or "list_"

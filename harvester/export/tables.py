@@ -14,7 +14,8 @@ PHONE_COLUMNS = frozenset({"phone", "whatsapp"})
 
 
 class CsvTable:
-    """A CSV file in the making: `columns` in their order, then the seeds' own in the order of their first row.
+    """A CSV file in the making: `columns` in their order, then the seeds' own in the order in which they are
+    first heard of.
 
     `fields` (column to header) picks and renames columns instead, the seeds' own included. `folder` is where rows wait
     when there are too many for memory.
@@ -35,13 +36,17 @@ class CsvTable:
         """Take one row, which is to stand where `key` sorts it."""
         cells = [to_cell(format_phone(row[c]) if c in PHONE_COLUMNS else row[c]) for c in self._columns]
         extra = {name: to_cell(value) for name, value in row.get("extra", {}).items()}
-        self._extra.update(dict.fromkeys(extra))
+        self.expect(extra)
         self._spool.add(key, (cells, extra))
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Give the header these columns of a seed, whether or not a row of it follows."""
+        self._extra.update(dict.fromkeys(names))
 
     def write(self, stream: TextIO) -> None:
         """Header and rows. Lines end with CR LF (RFC 4180); `stream` must not translate them."""
         writer = csv.writer(stream, dialect="excel")
-        headers = extra_columns(self._extra, self._columns)
+        headers = extra_columns(self._extra)
         if self._fields is None:
             writer.writerow([*self._columns, *map(to_cell, headers.values())])
             writer.writerows(self._full_rows())

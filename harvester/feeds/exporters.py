@@ -142,7 +142,8 @@ class ContactsCsvExporter(_CsvExporter):
     columns = CONTACT_COLUMNS
 
     def rows_of(self, item: Company) -> Iterable[KeyedRow]:
-        """A row a contact."""
+        """A row a contact. A company without one still has its columns in the header, as in `companies`."""
+        self.table.expect(item.seed.extra)
         return _contact_rows(item)
 
 
