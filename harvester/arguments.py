@@ -22,10 +22,14 @@ class ArgumentError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlArguments:
-    """What a crawl was asked for. `recrawl`: a seed visited longer ago than this is visited again."""
+    """What a crawl was asked for. `recrawl`: a seed visited longer ago than this is visited again.
+
+    `entries`: about how many seeds the list has, None where that is known at its end only.
+    """
 
     domains: str
     recrawl: timedelta = DEFAULT_RECRAWL
+    entries: int | None = None
 
 
 def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]) -> CrawlArguments:
@@ -41,10 +45,10 @@ def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]
     recrawl = parse_age(arguments["recrawl"]) if "recrawl" in arguments else DEFAULT_RECRAWL
     check_settings(settings)
     try:
-        check_list(arguments["domains"])
+        entries = check_list(arguments["domains"])
     except SeedListError as error:
         raise ArgumentError(str(error)) from None
-    return CrawlArguments(domains=arguments["domains"], recrawl=recrawl)
+    return CrawlArguments(domains=arguments["domains"], recrawl=recrawl, entries=entries)
 
 
 def check_settings(settings: Mapping[str, object]) -> None:

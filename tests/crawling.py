@@ -76,9 +76,13 @@ def start(folder: Path, words: Sequence[str], environment: Mapping[str, str], **
     """Start a process in a folder with this checkout's program and none of the caller's settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HARVESTER_", "SCRAPY_"))}
     folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(
-        words, cwd=folder, env=kept | {"PYTHONPATH": str(ROOT)} | dict(environment), text=True, **options
-    )
+    environment = kept | {"PYTHONPATH": str(ROOT)} | dict(environment)
+    return subprocess.Popen(words, cwd=folder, env=environment, **{"text": True, **options})
+
+
+def as_text(output: bytes) -> str:
+    """What a process wrote, with the line endings of text."""
+    return output.decode().replace("\r\n", "\n")
 
 
 def crawl(
@@ -89,14 +93,16 @@ def crawl(
     settings: Mapping[str, object] | None = None,
     environment: Mapping[str, str] | None = None,
     stdin: str | None = None,
+    stdin_encoding: str = "utf-8",
     how: Sequence[str] = HARVESTER,
 ) -> Crawl:
     """Crawl to the end."""
     words = command(domains, nameserver, *options, settings=settings, how=how)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = start(folder, words, environment or {}, **pipes)
-    printed, said = process.communicate(stdin, timeout=TIMEOUT_S)
-    return Crawl(folder, process.returncode, said, printed)
+    process = start(folder, words, environment or {}, text=False, **pipes)
+    given = None if stdin is None else stdin.encode(stdin_encoding)
+    printed, said = process.communicate(given, timeout=TIMEOUT_S)
+    return Crawl(folder, process.returncode, as_text(said), as_text(printed))
 
 
 def interrupt(

@@ -35,7 +35,7 @@ def seed_list(tmp_path):
 
 
 def test_good_arguments(seed_list):
-    assert check_arguments({"domains": seed_list}, DEFAULTS) == CrawlArguments(domains=seed_list)
+    assert check_arguments({"domains": seed_list}, DEFAULTS) == CrawlArguments(domains=seed_list, entries=1)
     assert check_arguments({"domains": seed_list, "recrawl": "0"}, DEFAULTS).recrawl == timedelta(0)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import socket
 import time
@@ -37,13 +38,21 @@ def table(small_web: SmallWeb, project: Path) -> Crawl:
     rows.append(("Falkenbach again", "twice", f"www.{rows[1][2]}", "2"))
     with (project / "list.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=";").writerows(rows)
-    more = ("-O", "other.csv", "-O", "sub/other.jsonl")
+    more = ("-O", "other.csv", "-O", "sub/other.jsonl", "-s", "LOGSTATS_INTERVAL=0.05")
     return crawl(project, small_web.nameserver, *more, domains="list.csv", how=SCRAPY)
 
 
 def test_all_contacts_and_no_more(table: Crawl) -> None:
     assert table.status == 0, table.said
     assert table.contacts() == EXPECTED
+
+
+def test_progress_knows_the_length_of_the_list(table: Crawl) -> None:
+    lengths = {int(number) for number in re.findall(r"INFO: \d+ of (\d+) sites, ", table.said)}
+    seeds = len(load_companies())
+    assert lengths
+    assert lengths <= {seeds, seeds + 1, seeds + 2}, "a repeated and a rejected line more, until they are read"
+    assert not re.search(r"INFO: \d+ sites?, ", table.said)
 
 
 def test_one_row_a_seed_in_list_order(table: Crawl) -> None:
@@ -135,6 +144,28 @@ def test_lines_that_are_no_seeds(piped: Crawl) -> None:
     assert {row["line"]: row["text"] for row in rows} == REJECTED
     assert {row["file"] for row in rows} == {"standard input"}
     assert all(len(row["reason"]) > 30 for row in rows)
+
+
+@pytest.mark.parametrize("text", ["", "\n# nobody\n"])
+def test_empty_standard_input_is_refused(small_web: SmallWeb, tmp_path: Path, text: str) -> None:
+    done = crawl(tmp_path, small_web.nameserver, domains="-", stdin=text)
+    assert done.status == 2
+    assert done.said == "harvester: standard input is empty: no line in it names a company.\n"
+    assert not (tmp_path / "output" / "rejected.csv").exists()
+
+
+def test_a_list_that_breaks_off(small_web: SmallWeb, tmp_path: Path) -> None:
+    text = f"{small_web.seeds[0]}\nпривет.example,Привет\nb.example\n"
+    done = crawl(tmp_path, small_web.nameserver, domains="-", stdin=text, stdin_encoding="cp1251")
+    assert done.status == 1
+    assert len(done.column("status")) == 1
+    (row,) = done.rows("rejected.csv")
+    assert (row["file"], row["line"]) == ("standard input", "2")
+    assert done.said.count("The rest of the list was not read: standard input, line 2, is neither") == 1
+    assert " ERROR: The rest" in done.said
+    assert "Traceback" not in done.said
+    again = crawl(tmp_path, small_web.nameserver, domains="-", stdin="b.example\n")
+    assert "Going on with the unfinished run" in again.said
 
 
 # -- nothing private is connected to, wherever the crawl is started

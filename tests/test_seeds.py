@@ -359,7 +359,63 @@ def test_good_lists_pass(tmp_path):
     path = tmp_path / "list.txt"
     path.write_text(PLAIN)
     check_list(str(path))
-    check_list("-")
+
+
+COUNTED = [
+    ("list.txt", "a.example\n\n# note\nb.example\nnot one\n", 3),
+    ("list.csv", "domain,name\na.example,A\nb.example,B\n", 2),
+    ("list.csv", "a.example,A\nb.example,B\n", 2),
+    ("list", "a.example", 1),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "entries"), COUNTED)
+def test_entries_are_counted_before_the_crawl(tmp_path, name, text, entries):
+    (tmp_path / name).write_text(text)
+    assert check_list(str(tmp_path / name)) == entries
+
+
+LONG = "".join(f"c{n}.example\n" for n in range(20_000))
+
+
+@pytest.mark.parametrize("text", ["a.example\n", "# note\n" * 20_000 + "a.example\n", "domain,x\na.example,1\n", LONG])
+def test_the_check_takes_nothing_from_standard_input(text):
+    stream = io.TextIOWrapper(io.BytesIO(text.encode()))
+    for _ in range(2):  # by the command, and by the spider
+        assert check_list("-", stdin=stream) is None
+    assert list(read_seeds("-", stdin=stream)) == list(read_seeds("-", stdin=io.StringIO(text)))
+
+
+@pytest.mark.parametrize("content", [*EMPTY, b"sep=,\nname,city\n", "a.example".encode("utf-16")])
+def test_standard_input_is_checked(content):
+    with pytest.raises(SeedListError, match=r"^standard input "):
+        check_list("-", stdin=io.BytesIO(content))
+
+
+def test_no_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(SeedListError, match="no standard input"):
+        check_list("-")
+
+
+class Broken(io.BytesIO):
+    def read1(self, size=-1):
+        if self.tell():
+            raise OSError(5, "Input/output error")
+        return super().read1(size)
+
+
+BREAKS = [
+    (io.BytesIO(b"a.example\nb\x81\xff.example\n"), 2),
+    (Broken(b"a.example\nb.example\n"), 1),
+]
+
+
+@pytest.mark.parametrize(("stream", "line"), BREAKS)
+def test_a_break_names_its_line(stream, line):
+    with pytest.raises(SeedListError, match=r"^standard input") as caught:
+        list(read_seeds("-", stdin=stream))
+    assert caught.value.line == line
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

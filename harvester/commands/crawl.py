@@ -11,6 +11,7 @@ from typing import Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from harvester.arguments import ArgumentError, check_arguments
+from harvester.pipelines.store import UNREAD
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
 
@@ -22,7 +23,7 @@ INVENTORIES = (
     "scrapy.middleware",
     "scrapy.utils.log",
 )
-# Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be written.
+# Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be read or written.
 STOPPED, FAILED = 130, 1
 FAILED_FEEDS = ("feedexport/failed_count/", "harvester/feeds/failed")
 
@@ -67,5 +68,5 @@ def exit_status(stats: Mapping[str, Any]) -> int:
     """What the stats of a run that has ended come to."""
     if stats.get("finish_reason") == "shutdown":
         return STOPPED
-    unwritten = any(name.startswith(FAILED_FEEDS) for name in stats)
-    return FAILED if unwritten or stats.get("finish_reason") in (None, "start_error") else 0
+    partial = any(name.startswith((*FAILED_FEEDS, UNREAD)) for name in stats)
+    return FAILED if partial or stats.get("finish_reason") in (None, "start_error") else 0

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from harvester.model import Company
 from harvester.store import Run, Store
 
+UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
 
 
@@ -43,8 +44,9 @@ class StorePipeline:
         return company
 
     def spider_closed(self, reason: str) -> None:
-        """Mark the run finished, or leave it open to be resumed when it was stopped."""
+        """Mark the run finished, or leave it open to be resumed when it was stopped or its list broke off."""
         store, run = store_of(self._crawler), getattr(self._crawler.spider, "run", None)
         if run is not None:
-            store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=reason == "finished")
+            complete = reason == "finished" and not self._crawler.stats.get_value(UNREAD)
+            store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete)
         store.close()

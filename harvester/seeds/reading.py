@@ -6,15 +6,15 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, TextIO
 
 from harvester.model import NO_EXTRA, RejectedLine, Seed
 from harvester.seeds.parse import SeedError, parse_seed
+from harvester.seeds.standard_input import StandardInput, standard_input
 from harvester.seeds.table import Row, is_note, is_table, read_table
-from harvester.seeds.text import Line, SeedListError, read_lines
+from harvester.seeds.text import Bytes, Line, SeedListError, read_lines
 
 STANDARD_INPUT = "-"
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
@@ -32,7 +32,7 @@ def read_seeds(
 
     `source` is a path, or `-` for standard input. SeedListError as soon as the text cannot be read on.
     """
-    seen, name = _Seen(), _name_of(source)
+    seen, name = _Seen(), file_name(source)
     with _open(source, stdin) as stream:
         for row in _rows(read_lines(stream, name), source):
             try:
@@ -46,25 +46,31 @@ def read_seeds(
                 on_duplicate(seed)
 
 
-def check_list(source: str) -> None:
-    """Raise SeedListError for a file that is missing, empty, no text, or a table without a column of companies.
+def check_list(source: str, *, stdin: TextIO | BinaryIO | None = None) -> int | None:
+    """Raise SeedListError for a list that is missing, empty, no text, or a table without a column of companies.
 
-    The whole file is read, so that none of this turns up in the middle of a crawl. Standard input and pipes (the
-    shell's `<(…)`) are not checked: they can be read once.
+    Return about how many entries it has: a file is read to its end, so that none of this turns up in the middle of a
+    crawl. None for what can be read once: of standard input only the first entry is read (`read_seeds` begins with it
+    all the same), a pipe (the shell's `<(…)`) is not touched.
     """
-    if source == STANDARD_INPUT or Path(source).is_fifo():
-        return
-    with _open(source, None) as stream:
-        lines = read_lines(stream, source)
+    if source != STANDARD_INPUT and Path(source).is_fifo():
+        return None
+    with _open(source, stdin) as stream:
+        lines = read_lines(stream.ahead() if isinstance(stream, StandardInput) else stream, file_name(source))
         if next(_rows(lines, source), None) is None:
-            raise SeedListError(f"{source} is empty: no line in it names a company.")
-        for _ in lines:
-            pass
+            raise SeedListError(f"{file_name(source)} is empty: no line in it names a company.")
+        if source == STANDARD_INPUT:
+            return None
+        return 1 + sum(1 for line in lines if not _is_blank(line.text))
 
 
-def _open(source: str, stdin: TextIO | BinaryIO | None) -> AbstractContextManager[BinaryIO]:
+def _is_blank(text: str) -> bool:
+    return text.lstrip()[:1] in ("", "#")
+
+
+def _open(source: str, stdin: TextIO | BinaryIO | None) -> AbstractContextManager[Bytes]:
     if source == STANDARD_INPUT:
-        return nullcontext(_as_bytes(stdin or sys.stdin))
+        return nullcontext(standard_input(stdin or sys.stdin))
     try:
         return Path(source).open("rb")
     except FileNotFoundError:
@@ -76,28 +82,22 @@ def _open(source: str, stdin: TextIO | BinaryIO | None) -> AbstractContextManage
         raise SeedListError(f"{source} cannot be read: {reason}.") from None
 
 
-def _as_bytes(stream: TextIO | BinaryIO) -> BinaryIO:
-    binary = getattr(stream, "buffer", stream)
-    if hasattr(binary, "encoding"):  # text that was never bytes
-        return BytesIO(cast("TextIO", stream).read().encode("utf-8", "replace"))
-    return cast("BinaryIO", binary)
-
-
-def _name_of(source: str) -> str:
+def file_name(source: str) -> str:
+    """Return what the list is called where a person reads of it."""
     return "standard input" if source == STANDARD_INPUT else source
 
 
 def _rows(lines: Iterator[Line], source: str) -> Iterator[Row]:
     suffix = Path(source).suffix.lower()
     if suffix in _TABLE_SUFFIXES:
-        return read_table(lines, _name_of(source))
+        return read_table(lines, file_name(source))
     if suffix in _LINE_SUFFIXES:
         return _read_plain(lines)
     first = next((line for line in lines if line.text.strip() and not is_note(line.text.lstrip())), None)
     if first is None:
         return iter(())
     rest = chain([first], lines)
-    return read_table(rest, _name_of(source)) if is_table(first.text) else _read_plain(rest)
+    return read_table(rest, file_name(source)) if is_table(first.text) else _read_plain(rest)
 
 
 def _read_plain(lines: Iterable[Line]) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 CHUNK_BYTES = 65_536
 LONGEST_LINE_BYTES = 65_536  # the rest of a longer line is passed over
@@ -17,7 +17,18 @@ _ADVICE = "save it as UTF-8 (in Excel: “CSV UTF-8”)"
 
 
 class SeedListError(ValueError):
-    """A list that cannot be read at all; the message says which and why."""
+    """A list that cannot be read (on); the message says which and why, `line` from where on (0: all of it)."""
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class Bytes(Protocol):
+    """Anything that bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes; none at the end."""
 
 
 class Line(NamedTuple):
@@ -27,10 +38,15 @@ class Line(NamedTuple):
     text: str
 
 
-def read_lines(stream: BinaryIO, name: str) -> Iterator[Line]:
+def read_lines(stream: Bytes, name: str) -> Iterator[Line]:
     """Numbered lines of a text, decoded one by one; SeedListError names the first line that is no text."""
-    for number, raw in enumerate(_raw_lines(stream, name), 1):
-        yield Line(number, _decode(raw, name, number))
+    number = 0
+    try:
+        for number, raw in enumerate(_raw_lines(stream, name), 1):
+            yield Line(number, _decode(raw, name, number))
+    except OSError as error:  # a disk or a network drive that fails in the middle
+        reason = f"{name} cannot be read on after line {number}: {error.strerror or error}."
+        raise SeedListError(reason, line=number + 1) from None
 
 
 def _decode(raw: bytes, name: str, number: int) -> str:
@@ -45,10 +61,11 @@ def _decode(raw: bytes, name: str, number: int) -> str:
             return raw.decode("cp1252")
     except UnicodeDecodeError:
         pass
-    raise SeedListError(f"{name}, line {number}, is neither UTF-8 nor Western European text; {_ADVICE}.")
+    reason = f"{name}, line {number}, is neither UTF-8 nor Western European text; {_ADVICE}."
+    raise SeedListError(reason, line=number)
 
 
-def _raw_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+def _raw_lines(stream: Bytes, name: str) -> Iterator[bytes]:
     read = getattr(stream, "read1", stream.read)
     rest = _check_start(read(CHUNK_BYTES), name)
     while True:

@@ -17,8 +17,8 @@ from scrapy.settings import BaseSettings
 from harvester.arguments import CrawlArguments, check_arguments
 from harvester.download.fetcher import Fetcher
 from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import store_of
-from harvester.seeds import SeedListError, read_seeds
+from harvester.pipelines.store import UNREAD, store_of
+from harvester.seeds import SeedListError, file_name, read_seeds
 from harvester.store import Run
 from harvester.visit import Limits, visit
 
@@ -34,7 +34,7 @@ ANONYMOUS = (
 
 @dataclass(slots=True)
 class Progress:
-    """How far the run is; `seeds_total` is None while the list is still being read."""
+    """How far the run is; `seeds_total` is an estimate until the list has been read, None where there is none."""
 
     seeds_total: int | None = None
     seeds_read: int = 0
@@ -73,6 +73,7 @@ class ContactsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.crawl_arguments = check_arguments(spider.given, crawler.settings)
+        spider.progress.seeds_total = spider.crawl_arguments.entries
         spider.limits = Limits(
             max_pages=crawler.settings.getint("HARVESTER_MAX_PAGES"),
             max_seconds=crawler.settings.getfloat("HARVESTER_MAX_SECONDS"),
@@ -85,16 +86,24 @@ class ContactsSpider(Spider):
     limits: Limits
     open_visits: int
     seeds: Iterator[Seed | RejectedLine]
+    unread: RejectedLine | None = None  # where the list broke off
 
     def read_list(self) -> Iterator[Seed | RejectedLine]:
         """Yield the list's seeds and rejected lines, keeping count."""
-        source = self.crawl_arguments.domains
+        source, entry = self.crawl_arguments.domains, None
         try:
             for entry in read_seeds(source, on_duplicate=self._count_duplicate):
                 self.progress.seeds_read += isinstance(entry, Seed)
+                self._expect_fewer(isinstance(entry, RejectedLine))
                 yield entry
+            if entry is None:
+                raise SeedListError(f"{source} is empty: no line in it names a company.")
         except SeedListError as error:  # in the middle of the list: what came before it counts
-            yield RejectedLine(file=source, line=0, text="", reason=f"The rest of the list was not read: {error}")
+            self.logger.error("The rest of the list was not read: %s", error)
+            self.crawler.stats.inc_value(UNREAD)
+            reason = f"The rest of the list was not read: {error}"
+            self.unread = RejectedLine(file=file_name(source), line=error.line, text="", reason=reason)
+            yield self.unread
         self.progress.seeds_total = self.progress.seeds_read
 
     def unvisited(self) -> Iterator[Seed | RejectedLine]:
@@ -102,8 +111,13 @@ class ContactsSpider(Spider):
         yield from self.waiting.values()
         yield from self.seeds
 
+    def _expect_fewer(self, number: int) -> None:
+        if self.progress.seeds_total is not None:
+            self.progress.seeds_total = max(self.progress.seeds_total - number, self.progress.seeds_read)
+
     def _count_duplicate(self, *_: Any) -> None:
         self.progress.duplicates += 1
+        self._expect_fewer(1)
         self.crawler.stats.inc_value("harvester/seeds/duplicate")
 
     async def start(self) -> AsyncIterator[Any]:
@@ -132,7 +146,8 @@ class ContactsSpider(Spider):
     ) -> Company | RejectedLine | None:
         """Return what needs no visit, a line that is no seed or a company that is done; None for the others."""
         if isinstance(entry, RejectedLine):
-            self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
+            if entry is not self.unread:
+                self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
             return entry
         company = load(entry)
         if company is None or not self.is_done(company, now):
