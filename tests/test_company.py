@@ -264,6 +264,7 @@ NOT_PROFILES = [
     "https://x.com/home",
     "https://www.linkedin.com/shareArticle?url=x",
     "https://www.linkedin.com/",
+    "https://www.linkedin.com/in/jane-roe",
     "https://www.instagram.com/p/Cabc/",
     "https://www.youtube.com/watch?v=abc",
     "https://www.youtube.com/embed/abc",
@@ -289,6 +290,22 @@ def test_socials_of_a_page() -> None:
     <footer><a href="https://www.facebook.com/acmepumps">f</a></footer><p>微信号：acme_pumps</p>"""
     socials = profile(html, domain="acmepumps.example").socials
     assert socials == {"facebook": "https://www.facebook.com/acmepumps", "wechat": "acme_pumps"}
+
+
+SOCIALS_BY_PREFERENCE = [
+    (("linkedin.com/in/acme-jane", "linkedin.com/company/acme"), {"linkedin": "https://www.linkedin.com/company/acme"}),
+    (("linkedin.com/in/jane-roe", "linkedin.com/school/steel"), {"linkedin": "https://www.linkedin.com/school/steel"}),
+    (("linkedin.com/in/jane-roe",), {}),
+    (("facebook.com/people/Jane-Roe/1000", "facebook.com/steel"), {"facebook": "https://www.facebook.com/steel"}),
+    (("facebook.com/profile.php?id=1000", "facebook.com/steel"), {"facebook": "https://www.facebook.com/steel"}),
+    (("facebook.com/steel", "facebook.com/other"), {"facebook": "https://www.facebook.com/steel"}),
+    (("facebook.com/people/Jane-Roe/1000",), {"facebook": "https://www.facebook.com/people/Jane-Roe/1000"}),
+]
+
+
+@pytest.mark.parametrize(("urls", "socials"), SOCIALS_BY_PREFERENCE)
+def test_pages_of_companies_come_before_those_of_persons(urls: tuple[str, ...], socials: dict[str, str]) -> None:
+    assert profile("".join(f'<a href="https://www.{url}">f</a>' for url in urls)).socials == socials
 
 
 def test_contact_form() -> None:

@@ -14,7 +14,8 @@ from harvester.model import Zone
 
 _SLUG = re.compile(r"[\w.%@+-]{1,150}")
 _YOUTUBE_GROUPS = ("channel", "c", "user")
-_LINKEDIN_GROUPS = ("company", "school", "showcase", "in")
+_LINKEDIN_GROUPS = ("company", "school", "showcase")  # "in" is a person
+_NOT_PAGES = re.compile(r"facebook\.com/(?:people/|groups/|profile\.php)")  # accounts of persons, and groups
 _WECHAT = re.compile(
     r"(?:微信(?:公众号|号|ID)?|we ?chat(?: ?id| ?account| ?no\.?)?)\s{0,3}[:：]\s{0,3}"
     r"([A-Za-z][\w-]{5,19}|\+?\d[\d -]{9,16}\d)(?![\w@.])",
@@ -23,14 +24,16 @@ _WECHAT = re.compile(
 
 
 def extract_socials(document: Document, *, structured: Iterable[str] = (), label: str = "") -> dict[str, str]:
-    """Return {network: canonical profile URL or WeChat ID}; the one like `label`, then the first."""
+    """Return {network: canonical profile URL or WeChat ID}: the one like `label`, a page, the first."""
     found: dict[str, tuple[int, str]] = {}
     for url, bonus in _urls(document, structured):
         profile = canonical_profile(url)
         if profile is None:
             continue
         key, canonical = profile
-        score = bonus + (4 if label and _resembles(canonical, label) else 0) - (2 if "/in/" in canonical else 0)
+        score = (
+            bonus + (4 if label and _resembles(canonical, label) else 0) - (2 if _NOT_PAGES.search(canonical) else 0)
+        )
         if key not in found or score > found[key][0]:
             found[key] = (score, canonical)
     socials = {key: canonical for key, (_score, canonical) in found.items()}
