@@ -30,13 +30,15 @@ class Flow:
 
     def _add_words(self, raw: str) -> None:
         piece = " ".join(raw.split())
-        if not piece.isascii():
+        has_edges = len(piece) != len(raw)  # else no white space stands at either end
+        # What is invisible is not printable, with one exception: the test costs a tenth of the search.
+        if not piece.isascii() and (not piece.isprintable() or "\u034f" in piece):
             piece = INVISIBLE.sub("", piece)
             if not piece:
                 return
-        if self.tail == "x" and raw[0].isspace():
+        if has_edges and self.tail == "x" and raw[0].isspace():
             piece = " " + piece
-        if raw[-1].isspace():
+        if has_edges and raw[-1].isspace():
             piece += " "
             self.tail = " "
         else:

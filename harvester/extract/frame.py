@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harvester.extract.flow import Flow
+from harvester.extract.shapes import Shape
 from harvester.extract.styles import Generated
 from harvester.model import Zone
 
@@ -14,11 +15,13 @@ class Frame:
 
     generated: tuple[Generated, ...] = ()
     form: list[str] | None = None
-    hidden = turned = wanted = is_rare = False
+    hidden = turned = is_rare = False
     outer_zone: Zone | None = None
 
-    def __init__(self, tag: str, attrs: dict[str, Any], flow: Flow) -> None:
+    def __init__(self, tag: str, shape: Shape, attrs: dict[str, Any], flow: Flow, *, wanted: bool) -> None:
         self.tag = tag
+        self.shape = shape
+        self.wanted = wanted
         self.attrs: dict[str, str] = attrs
         if None in attrs.values():
             self.attrs = {name: value or "" for name, value in attrs.items()}

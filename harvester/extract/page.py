@@ -33,7 +33,9 @@ _SHORT_TEXT = 300
 
 def read_page(page: Page) -> Document:
     """The document of a page; empty where there is nothing to read. Never raises, whatever the bytes are."""
-    source = decode_body(page.body, page.content_type).replace("\x00", "")
+    source = decode_body(page.body, page.content_type)
+    if b"\x00" in page.body:  # the look at the bytes costs a tenth of that at the text
+        source = source.replace("\x00", "")
     kind = page.content_type.partition(";")[0].strip().lower()
     head = source[:4096].lstrip("\ufeff \t\r\n")
     if head[:11].upper() == "BEGIN:VCARD" or kind in {"text/vcard", "text/x-vcard", "text/directory"}:
@@ -63,7 +65,7 @@ def _read_html(url: str, source: str, *, is_xml: bool) -> Document:
 
 
 def _walk_source(source: str, walk: Walk) -> None:
-    if source.count("<") - 2 * source.count("</") > MAX_UNCLOSED:
+    if (tags := source.count("<")) > MAX_UNCLOSED and tags - 2 * source.count("</") > MAX_UNCLOSED:
         source = limit_depth(source)
     root = LexborHTMLParser(source).root
     if root is not None:

@@ -56,6 +56,11 @@ class Styles:
         """All subjects."""
         return frozenset(self.hidden | self.turned | self.generated.keys())
 
+    @property
+    def has_attribute_rules(self) -> bool:
+        """Whether a subject is an attribute."""
+        return any(key[0] == "[" for key in self.keys)
+
 
 class Effect(NamedTuple):
     """What style does to one element."""
@@ -69,9 +74,12 @@ NO_EFFECT = Effect(is_hiding=False, is_turning=False)
 
 
 @lru_cache(maxsize=4096)
-def effect_of(declarations: str) -> Effect:
+def effect_of(declarations: str | None) -> Effect:
     """What the `style` attribute of an element does to it."""
-    return Effect(is_hiding(declarations), is_turning(declarations)) if declarations else NO_EFFECT
+    if not declarations:
+        return NO_EFFECT
+    hiding, turning = is_hiding(declarations), is_turning(declarations)
+    return Effect(hiding, turning) if hiding or turning else NO_EFFECT
 
 
 def is_hiding(declarations: str) -> bool:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 MAX_FRAGMENT_CHARACTERS = 500_000
 
 Attrs = dict[str, str | None]
+Handler = Callable[["Walk", Attrs, Any], bool]
 
 
 def _on_base(walk: Walk, attrs: Attrs, _node: Any) -> bool:
     if href := attrs.get("href"):
-        walk.set_base(walk.absolute(href) or walk.base)
+        walk.references.set_base(walk.absolute(href) or walk.references.base)
     return False
 
 
@@ -98,7 +99,7 @@ def _on_title(walk: Walk, _attrs: Attrs, node: Any) -> bool:
 
 
 # Each returns whether what is inside the element is to be left out of the walk.
-ON_ENTER: dict[str, Callable[[Walk, Attrs, Any], bool]] = {
+ON_ENTER: dict[str, Handler] = {
     "base": _on_base,
     "body": _on_language,
     "frame": _on_frame,
@@ -137,16 +138,8 @@ def finish_link(walk: Walk, frame: Frame) -> None:
     attrs = frame.attrs
     href = attrs["href"]
     start, end = walk.span(frame)
+    get = attrs.get
+    anchor = walk.flow.since(frame.mark) or get("alt", "")
     walk.document.links.append(
-        Link(
-            url=walk.absolute(href),
-            href=href,
-            anchor=walk.flow.since(frame.mark) or attrs.get("alt", ""),
-            title=attrs.get("title", ""),
-            rel=attrs.get("rel", ""),
-            zone=walk.zone,
-            start=start,
-            end=end,
-            attrs=attrs,
-        )
+        Link(walk.absolute(href), href, anchor, get("title", ""), get("rel", ""), walk.zone, start, end, attrs)
     )
