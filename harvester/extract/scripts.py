@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from harvester.address import Found, find_addresses
 from harvester.extract.decoders import (
@@ -17,11 +19,11 @@ from harvester.extract.decoders import (
 from harvester.extract.document import Document
 from harvester.extract.javascript import HOLE, Interpreter
 from harvester.extract.links import parse_mailto
+from harvester.extract.script_pieces import pieces_of
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
-MAX_SCRIPT = 12_000
 MAX_SCRIPTS_TOTAL = 60_000
 MAX_HANDLERS = 60
 MAX_HANDLER = 5000
@@ -29,18 +31,6 @@ WINDOW = 420
 
 _SIGNS = ("@", "%40", "&#", "\\x40", "u0040")
 _SIGN = re.compile(r"@|\\u0040|\\x40|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
-# A script is followed when it could make an at sign or a mailto out of pieces. Plain searches first: they cost nothing.
-_MAKERS = (
-    *("lto", "fromCharCode", "unescape(", "atob(", "rot13", "reverse()", "eval(", "otl", "znv"),
-    *("%40", "%6", "x40", "u0040", "&#"),
-)
-_JOINED_SIGN = re.compile(r"""@["'`<+$]|["'`>+}] ?@["'`$]|@[\w.-]{1,60}["'`] ?\+|["'`] ?\+ ?["'`][\w.-]{1,60}@""")
-_SIGN_CODE = re.compile(r"[\[(,'\"|] ?64['\"]? ?[,'\"|\])]")
-_WRITES = re.compile(
-    r"document\.|[iI]nnerHTML|location|[hH]ref|\$\(|jQuery|html\(|text\(|eval\(|write|return|[mM]ail|addr"
-)
-_LOADS_SCRIPT = re.compile(r"unescape\(\s*[\"']%3Cscript", re.IGNORECASE)
-_PLACES = ("lto:", '@"', "@'", '"@', "'@", "&#64;")
 _HREF = re.compile(r"(?:href|action)\s*=\s*\\?[\"']?\s*([^\"'<>]{5,1000})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|option)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -51,32 +41,71 @@ _NAME = re.compile(r"[\w.+-]{1,64}\Z")
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\Z")
 
 
+Addresses = tuple[tuple[str, str], ...]  # each with the text it was written in
+
+
+class Outcome(NamedTuple):
+    """What scripts come to: the addresses that each writes, that their callbacks write, that variables hold at last."""
+
+    written: tuple[Addresses, ...]
+    defined: frozenset[str]  # names that have a value before the callbacks
+    late: Addresses
+    kept: Addresses
+
+
 def extract_scripts(document: Document) -> Iterator[Sighting]:
     """The addresses in the scripts and event handlers of a document."""
     for script in document.scripts:
         yield from _literals(script)
     handlers = _handlers(document)
-    followed = [
-        (piece, offset)
-        for script, offset in zip(document.scripts, document.script_offsets, strict=True)
-        for piece in _pieces(script)
-    ]
+    followed: list[tuple[str, int]] = []
+    total = 0
+    for script, offset in zip(document.scripts, document.script_offsets, strict=True):
+        for piece in pieces_of(script):
+            total += len(piece)
+            if total <= MAX_SCRIPTS_TOTAL:
+                followed.append((piece, offset))
     if not followed and not handlers:
         return
+    sources = tuple(source for source, _ in followed)
+    outcome = _follow(sources)
     interpreter = Interpreter()
-    total = 0
-    for source, offset in followed:
-        total += len(source)
-        if total > MAX_SCRIPTS_TOTAL:
-            break
-        interpreter.run(source)
-        yield from _sightings(interpreter.take_written(), source, offset)
-    yield from _of_handlers(interpreter, handlers)
-    interpreter.run_callbacks()
+    is_handled = any(_may_write(code, outcome.defined) for code, _, _ in handlers)
+    written = _run(interpreter, sources) if is_handled else outcome.written
+    for addresses, (source, offset) in zip(written, followed, strict=True):
+        yield from _sightings(addresses, source, offset)
+    late, kept = outcome.late, outcome.kept
+    if is_handled:
+        yield from _of_handlers(interpreter, handlers)
+        late, kept = _run_on(interpreter)
     offset = followed[0][1] if followed else 0
-    late = list(_sightings(interpreter.take_written(), "", offset))
-    yield from late
-    yield from _sightings(interpreter.final_values(), "", offset, zone=Zone.SCRIPT)
+    yield from _sightings(late, "", offset)
+    yield from _sightings(kept, "", offset, zone=Zone.SCRIPT)
+
+
+@lru_cache(maxsize=128)  # the pages of a site repeat their scripts: saves two thirds of the runs
+def _follow(sources: tuple[str, ...]) -> Outcome:
+    """What scripts come to where no handler calls them."""
+    interpreter = Interpreter()
+    written = _run(interpreter, sources)
+    defined = interpreter.defined()
+    return Outcome(written, defined, *_run_on(interpreter))
+
+
+def _run(interpreter: Interpreter, sources: tuple[str, ...]) -> tuple[Addresses, ...]:
+    """The addresses that each of the scripts writes."""
+    found = []
+    for source in sources:
+        interpreter.run(source)
+        found.append(_addresses_of(interpreter.take_written()))
+    return tuple(found)
+
+
+def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
+    """The addresses that callbacks write, and those that variables hold in the end."""
+    interpreter.run_callbacks()
+    late = _addresses_of(interpreter.take_written())
+    return late, _addresses_of(interpreter.final_values())
 
 
 def _literals(script: str) -> Iterator[Sighting]:
@@ -120,45 +149,6 @@ def _is_joined(text: str, found: Found) -> bool:
     )
 
 
-def _pieces(script: str) -> Iterator[str]:
-    """What of a script is worth following: all of a short one, the surroundings of the telling places of a long one."""
-    if len(script) > MAX_SCRIPT:
-        yield from _surroundings(script)
-    elif (
-        _makes_address(script) and _WRITES.search(script) and not _LOADS_SCRIPT.search(script) and "emoji" not in script
-    ):
-        # WordPress's emoji test and loaders of other scripts stand on half of all sites.
-        yield script
-
-
-def _surroundings(script: str) -> Iterator[str]:
-    """The telling places of a long script, with some of what stands around them."""
-    places = sorted(place for word in _PLACES for place in _places(script, word))
-    end = -1
-    for place in places:
-        if place < end:
-            continue
-        begin = max(end, script.rfind("\n", 0, max(0, place - 300)), place - 1500, 0)
-        end = place + 1500
-        yield script[begin:end]
-
-
-def _places(script: str, word: str) -> Iterator[int]:
-    position = script.find(word)
-    while position >= 0:
-        yield position
-        position = script.find(word, position + 200)
-
-
-def _makes_address(script: str) -> bool:
-    """Whether a script could make an address out of pieces."""
-    if any(maker in script for maker in _MAKERS):
-        return True
-    if "@" in script and _JOINED_SIGN.search(script):
-        return True
-    return ("64" in script and _SIGN_CODE.search(script) is not None) or ("charAt(" in script and "indexOf(" in script)
-
-
 def _handlers(document: Document) -> list[tuple[str, int, int]]:
     """Scripts in attributes: `onclick` and its like, `javascript:` links. With their places in the text."""
     found = [
@@ -176,22 +166,22 @@ def _handlers(document: Document) -> list[tuple[str, int, int]]:
     return [handler for handler in found if unique[handler[0]] is handler][:MAX_HANDLERS]
 
 
-def _may_write(code: str, interpreter: Interpreter) -> bool:
+def _may_write(code: str, defined: Collection[str]) -> bool:
     """Whether a handler is worth following: it speaks of mail, or calls a function of a script that was followed."""
     lower = code.lower()
     if len(code) > MAX_HANDLER:
         return False
     if "mail" in lower or "lto" in lower or "@" in code or "fromcharcode" in lower or "%40" in code:
         return True
-    return any(interpreter.is_defined(name) for name in _CALLED.findall(code))
+    return any(name in defined for name in _CALLED.findall(code))
 
 
 def _of_handlers(interpreter: Interpreter, handlers: list[tuple[str, int, int]]) -> Iterator[Sighting]:
     for code, start, end in handlers:
-        if not _may_write(code, interpreter):
+        if not _may_write(code, interpreter.defined()):
             continue
         interpreter.run(code)
-        found = list(_sightings(interpreter.take_written(), code, start, end))
+        found = list(_sightings(_addresses_of(interpreter.take_written()), code, start, end))
         yield from found or _of_calls(code, start, end)
 
 
@@ -221,17 +211,23 @@ def _join(arguments: list[str]) -> str | None:
     )
 
 
-def _sightings(
-    written: list[str], source: str, start: int, end: int | None = None, zone: Zone | None = None
-) -> Iterator[Sighting]:
+def _addresses_of(written: list[str]) -> Addresses:
     """The addresses in what a script wrote; pieces of longer ones that it also wrote are left out."""
     addresses: dict[str, str] = {}
     for text in written:
         for address in addresses_in(text):
             addresses.setdefault(address, text)
-    for address, text in addresses.items():
-        if any(other != address and other.startswith(address) for other in addresses):
-            continue
+    return tuple(
+        (address, text)
+        for address, text in addresses.items()
+        if not any(other != address and other.startswith(address) for other in addresses)
+    )
+
+
+def _sightings(
+    addresses: Addresses, source: str, start: int, end: int | None = None, zone: Zone | None = None
+) -> Iterator[Sighting]:
+    for address, text in addresses:
         context = "" if start else " ".join(text.split())[:200]
         visible = zone is None
         yield Sighting(

@@ -30,9 +30,9 @@ class Interpreter(Calls):
             self.scope = self.globals
             self.depth = self.calls = 0
 
-    def is_defined(self, name: str) -> bool:
-        """Whether a script gave this global name a value."""
-        return name in self.globals.names
+    def defined(self) -> frozenset[str]:
+        """The global names that have a value."""
+        return frozenset(self.globals.names)
 
     def final_values(self) -> list[str]:
         """The strings that global variables hold in the end."""
