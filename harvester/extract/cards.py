@@ -94,25 +94,36 @@ def find_places(document: Document, mentions: list[Mention]) -> list[list[Place]
     return found
 
 
-def read_card(document: Document, place: Place, marks: list[int]) -> Card:
-    """Cut the text around a place into lines; `marks` are the sorted beginnings of all addresses of the page."""
+def read_card(document: Document, place: Place, marks: list[int], known: dict[int, Line]) -> Card:
+    """Cut the text around a place into lines.
+
+    `marks` are the sorted beginnings of all addresses of the page, `known` the page's lines read so far by offset.
+    """
     text = document.text
     begin = text.rfind("\n", 0, max(0, place[0] - REACH_BEFORE)) + 1
     end = text.find("\n", min(len(text), place[1] + REACH_AFTER))
-    headings = document.headings
     lines: list[Line] = []
     at, start = 0, begin
     for raw in text[begin : end if end >= 0 else len(text)].split("\n"):
-        stripped = raw.strip()
         stop = start + len(raw) + 1
-        if stripped or start <= place[0] < stop:
+        is_here = start <= place[0] < stop
+        if is_here or (raw and not raw.isspace()):
             at = len(lines) if start <= place[0] else at
-            first = bisect_left(headings, (start, ""))
-            is_heading = first < len(headings) and headings[first][0] < stop
-            is_address = "@" in stripped or bisect_left(marks, start) < bisect_right(marks, stop - 1)
-            lines.append(Line(start + len(raw) - len(raw.lstrip()), stripped, is_address, is_heading))
+            line = known.get(start)
+            if line is None:
+                line = known[start] = _read_line(document, raw, start, marks)
+            lines.append(line)
         start = stop
     return Card(place, lines, at)
+
+
+def _read_line(document: Document, raw: str, start: int, marks: list[int]) -> Line:
+    stripped, stop = raw.strip(), start + len(raw) + 1
+    headings = document.headings
+    first = bisect_left(headings, (start, ""))
+    is_heading = first < len(headings) and headings[first][0] < stop
+    is_address = "@" in stripped or bisect_left(marks, start) < bisect_right(marks, stop - 1)
+    return Line(start + len(raw) - len(raw.lstrip()), stripped, is_address, is_heading)
 
 
 def phone_of_card(document: Document, card: Card, *, name_line: int | None, country: str | None) -> str | None:

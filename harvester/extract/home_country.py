@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import islice
 
 from harvester.extract.countries import (
     country_in_line,
@@ -70,7 +69,7 @@ def _country_of_forms(text: str, name: str | None) -> str | None:
     """The country of the legal form in the company's name, or else of those in the first lines that have one."""
     if name and (country := country_of_legal_form(legal_form(name))):
         return country
-    forms = (legal_form(line) for line in islice(names_with_form(text), 3))
+    forms = (legal_form(line) for line in names_with_form(text)[:3])
     return next(filter(None, map(country_of_legal_form, forms)), None)
 
 

@@ -49,7 +49,7 @@ _SCRIPTS = (
     ("ar", re.compile(r"[\u0621-\u064a]"), 0.3),
 )
 _VIETNAMESE = re.compile(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-_OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0531-\u1cff\u3041-\ud7a3]")  # neither Latin nor Cyrillic
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0531-\u1eff\u3041-\ud7a3]")  # neither Latin nor Cyrillic; Vietnamese
 _SAME_SCRIPT = {"ar": ("fa", "ur", "ps", "ckb"), "hi": ("ne", "mr", "sa"), "zh": ("yue", "wuu", "ja"), "he": ("yi",)}
 _CLOSE = (
     {"hr", "sr", "bs", "me", "sh"},
@@ -98,7 +98,7 @@ def detect_language(text: str, *, expected: str | None = None) -> str | None:
     expected = expected.partition("-")[0] if expected else ""
     if letters < (MIN_LETTERS_OF_FEW if expected in OF_TEMPLATES else MIN_LETTERS):
         return None
-    if not text.isascii() and (_OTHER_SCRIPT.search(text) or _VIETNAMESE.search(text)):
+    if not text.isascii() and _OTHER_SCRIPT.search(text):
         for language, script, share in _SCRIPTS:
             if len(script.findall(text)) > share * letters:
                 return language

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from harvester.data import load_words
 from harvester.extract.vocabulary import as_written, words_of
 
+MAX_NAMES = 6  # of one text
+MAX_LINE = 90
+MAX_OCCURRENCES = 20  # of one form
 MIN_CHINESE = 6  # characters of a name that ends with "company"
 
 _LINE_PARTS = re.compile(r"[|•·;]| [-–—] |, (?=\S+ \d)|(?<=[a-z.]):\s")
@@ -72,27 +75,38 @@ def _forms() -> frozenset[str]:
     return frozenset(filter(None, map(_plain_form, listed))) | dotted
 
 
-def names_with_form(text: str) -> Iterator[str]:
-    """Lines of a text, or their first parts, that end (or begin) with a legal form, in order."""
-    present = (_last_words_of_forms() | _first_words_of_prefixes()) & words_of(text)
-    if not present:
-        return
-    for line in text.split("\n"):
-        if 5 <= len(line) <= 90 and not present.isdisjoint(line.split()):
-            part = _LINE_PARTS.split(line.strip(), maxsplit=1)[0].strip(" ,")
-            if (part[:1].isupper() or not part[:1].islower()) and has_legal_form(part):
-                yield part
+@lru_cache(maxsize=2)
+def names_with_form(text: str) -> tuple[str, ...]:
+    """The first lines of a text, or their first parts, that end (or begin) with a legal form, in order."""
+    found: list[str] = []
+    for start, end in _lines_with(text, _words_of_forms() & words_of(text)):
+        part = _LINE_PARTS.split(text[start:end].strip(), maxsplit=1)[0].strip(" ,")
+        if 5 <= end - start <= MAX_LINE and not part[:1].islower() and has_legal_form(part):
+            found.append(part)
+            if len(found) >= MAX_NAMES:
+                break
+    return tuple(found)
+
+
+def _lines_with(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Spans of the lines that hold one of the words, in order."""
+    spans = set()
+    for word in words:
+        at, count = text.find(word), 0
+        while at >= 0 and count < MAX_OCCURRENCES:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            end = len(text) if end < 0 else end
+            spans.add((start, end))
+            count += 1
+            at = text.find(word, end)
+    return sorted(spans)
 
 
 @cache
-def _first_words_of_prefixes() -> frozenset[str]:
-    return frozenset(form.split()[0] for form in load_words("legal_form_prefixes"))
-
-
-@cache
-def _last_words_of_forms() -> frozenset[str]:
-    """The words that forms end with, as they stand in text: with the punctuation that may follow."""
+def _words_of_forms() -> frozenset[str]:
+    """The words that forms end with, as they stand in text: with the punctuation that may follow; those in front."""
+    firsts = frozenset(form.split()[0] for form in load_words("legal_form_prefixes"))
     lasts = {form.split()[-1] for form in load_words("legal_forms")}
     lasts |= {last.lower() for last in lasts if _DOTTED.fullmatch(last)}
     lasts |= {last.upper() for last in lasts if _DOTTED.fullmatch(last)}
-    return as_written(lasts)
+    return as_written(lasts) | firsts

@@ -9,11 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from harvester.data import load_words
-from harvester.extract.cards import LINES_ABOVE, LINES_BELOW, Card, find_places, label_of_card, phone_of_card, read_card
+from harvester.extract.cards import (
+    LINES_ABOVE,
+    LINES_BELOW,
+    Card,
+    Line,
+    find_places,
+    label_of_card,
+    phone_of_card,
+    read_card,
+)
 from harvester.extract.job_titles import is_job_title, parse_job_title
 from harvester.extract.linked_data import Node, node_types, read_nodes, text_of
 from harvester.extract.page import Document
@@ -62,8 +71,9 @@ def attach_people(document: Document, mentions: list[Mention], *, country: str |
     marks = sorted({start for found in places for start, _end in found})
     persons = _structured_persons(document)
     attached = []
+    lines: dict[int, Line] = {}
     for mention, found in zip(mentions, places, strict=True):
-        cards = [read_card(document, place, marks) for place in found]
+        cards = [read_card(document, place, marks, lines) for place in found]
         attached.append(_attach(document, mention, cards, persons.get(mention.address.lower()), country))
     return attached
 
@@ -140,19 +150,33 @@ def _with_heading(card: Card, candidates: Iterator[Candidate]) -> Iterator[Candi
 
 
 def _in_line(text: str, points: float, address: str, at: int | None, *, last_first: bool) -> Iterator[Candidate]:
-    """Names among the parts of a line; the part after a name, or a label before it, is the title."""
+    """Names among the parts of a line."""
     if not text:
         return
-    split = _SEGMENTS.split(text[-MAX_PART:] if last_first else text[:MAX_PART])
-    parts = [part.strip() for part in split if part and part.strip()]
-    for index in reversed(range(len(parts))) if last_first else range(len(parts)):
-        name, title = _split_title(parts[index])
+    parts = _named_parts(text[-MAX_PART:] if last_first else text[:MAX_PART])
+    for name, title, is_label in reversed(parts) if last_first else parts:
+        yield from _named(name, points + (LABELLED if is_label else 0.0), address, at, title)
+
+
+@lru_cache(maxsize=4096)
+def _named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """(name, title, whether a label announces a person) of the parts of a line that may be a name.
+
+    The part after a name, or a label before it, is the title.
+    """
+    parts = [part.strip() for part in _SEGMENTS.split(text) if part and part.strip()]
+    found = []
+    for index, part in enumerate(parts):
+        name, title = _split_title(part)
+        if parse_person(name) is None:
+            continue
         title = title or next(filter(None, map(parse_job_title, parts[index + 1 : index + 3])), None)
         label = parts[index - 1] if index else ""
         is_label = label.casefold().strip(" .:：") in _contact_labels() and not is_job_title(label)
         if label and not title and not is_label and not parse_person(label):
             title = parse_job_title(label)
-        yield from _named(name, points + (LABELLED if is_label else 0.0), address, at, title)
+        found.append((name, title, is_label))
+    return tuple(found)
 
 
 def _above(card: Card, address: str) -> Iterator[Candidate]:

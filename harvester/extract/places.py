@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from harvester.data import load_table
 from harvester.extract.postal import has_street, postcode_country
@@ -13,6 +14,7 @@ from harvester.extract.vocabulary import as_written, words_of
 
 STRONG, WEAK = 21, 10  # points: a strong sign is enough for a country, a weak one needs a second
 MAX_OCCURRENCES = 6  # of one place
+VAT_REACH = 60  # characters after a label in which the number is sought
 SHORT_LINE, LONG_LINE = 60, 120
 
 _POSTCODE_BEFORE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d\D)\d{4,6}[\s,–-]{1,3}$")
@@ -55,7 +57,19 @@ def countries_of_registers(text: str) -> Counter[str]:
         for country, points, pattern in known.get(label, ()):
             if points > votes[country] and pattern.search(text):
                 votes[country] = points
+        if label in _vat_labels() and (country_of_vat := _country_of_vat_number(text, label)):
+            votes[country_of_vat] = STRONG
     return votes
+
+
+def _country_of_vat_number(text: str, label: str) -> str | None:
+    """The country that the number after a label begins with, as those of the European Union do."""
+    for at in islice(_positions(text, label), MAX_OCCURRENCES):
+        following = text[at + len(label) : at + len(label) + VAT_REACH]
+        for country, pattern in _vat_numbers():
+            if pattern.search(following):
+                return country
+    return None
 
 
 def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tuple[int, str]:
@@ -64,21 +78,18 @@ def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tupl
     end = len(text) if end < 0 else end
     before, after = text[max(start, at - LONG_LINE // 2) : at], text[at + len(name) : min(end, at + LONG_LINE)]
     line = f"{before}{name}{after}"
-    found = postcode_country(line) or country
-    if is_city and (_POSTCODE_BEFORE.search(before) or _POSTCODE_AFTER.match(after)):
-        return STRONG, found
     is_apart = not before.strip() or _SEPARATED.search(before) or _SEPARATED.match(after)
-    if is_apart and has_street(line):
-        return STRONG, found
-    is_short = end - start <= SHORT_LINE
-    if not is_short or (not is_city and after.strip(" .)")):
+    is_beside = is_city and (_POSTCODE_BEFORE.search(before) or _POSTCODE_AFTER.match(after))
+    if is_beside or (is_apart and has_street(line)):
+        return STRONG, postcode_country(line) or country
+    if end - start > SHORT_LINE or (not is_city and after.strip(" .)")):
         return 0, ""
     above = text[max(0, start - LONG_LINE) : max(0, start - 1)].rpartition("\n")[2]
-    if has_street(above) or (not is_city and not before.strip() and postcode_country(above) in ("", country)):
-        return (STRONG if has_street(above) or _POSTCODE_BEFORE.search(f"{above[:7]} ") else 0), found
+    if has_street(above) or (not is_city and not before.strip() and _POSTCODE_BEFORE.search(f"{above[:7]} ")):
+        return STRONG, postcode_country(line) or country
     if is_city and any(other == country for other in _countries_in(line)):
         return STRONG, country
-    return (WEAK if is_apart else 0), found
+    return (WEAK if is_apart else 0), country
 
 
 def _names_in(text: str) -> Iterator[tuple[str, str, bool]]:
@@ -150,11 +161,8 @@ def _registers() -> dict[str, list[tuple[str, int, re.Pattern[str]]]]:
     """(country, points, pattern) by the first word of the label."""
     rows = load_table("registrations")
     found: dict[str, list[tuple[str, int, re.Pattern[str]]]] = {}
-    numbers = [(row[0], STRONG, re.compile(rf"(?<![^\W_]){row[3]}(?![^\W_])")) for row in rows if row[2] == "-"]
     for country, weight, label, number in rows:
-        if country == "-":
-            found.setdefault(label, []).extend(numbers)
-        elif label != "-":
+        if country != "-" and label != "-":
             pattern = re.escape(label) + ("" if number == "-" else f"(?![a-zß-ÿ]){_FILLING}(?:{number})")
             points = STRONG if weight == "strong" else WEAK + 1
             found.setdefault(label.split()[0].strip(_MARKS), []).append((country, points, re.compile(pattern)))
@@ -162,8 +170,19 @@ def _registers() -> dict[str, list[tuple[str, int, re.Pattern[str]]]]:
 
 
 @cache
+def _vat_labels() -> frozenset[str]:
+    return frozenset(row[2] for row in load_table("registrations") if row[0] == "-")
+
+
+@cache
+def _vat_numbers() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = load_table("registrations")
+    return tuple((row[0], re.compile(rf"(?<![^\W_]){row[3]}(?![^\W_])")) for row in rows if row[2] == "-")
+
+
+@cache
 def _register_words() -> frozenset[str]:
-    return as_written(label for label in _registers() if label[0] < "\u3000")
+    return as_written(label for label in {*_registers(), *_vat_labels()} if label[0] < "\u3000")
 
 
 @cache

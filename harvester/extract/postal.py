@@ -69,7 +69,7 @@ def extract_postal_address(document: Document, *, nodes: Iterable[Node] = ()) ->
 
 def postcode_country(address: str) -> str:
     """ISO code of the country whose postcodes alone look like the one in the address, or empty."""
-    for country, pattern in _postcodes():
+    for country, pattern in _postcodes() if any(map(str.isdigit, address)) else ():
         if pattern.search(address):
             return country if len(country) == 2 else ""
     return ""

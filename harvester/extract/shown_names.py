@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
 
 from harvester.data import load_table, load_words
 from harvester.extract.legal_forms import has_legal_form, names_with_form
@@ -15,7 +14,6 @@ from harvester.extract.page import Document
 from harvester.extract.person_names import parse_person
 from harvester.model import Zone
 
-MAX_LEGAL_NAMES = 6
 ENOUGH = 3.0  # points that a name needs on a page that is not the home page
 ENOUGH_AT_HOME = 2.0
 DATA, MAX_ORGANIZATIONS = 5.0, 2  # points of a name in data for machines, and how many companies that may name
@@ -108,11 +106,13 @@ def _candidates(
         yield from (
             (text, 1.0) for offset, text in document.headings[:3] if document.zone_at(offset) is not Zone.FOOTER
         )
+    owners = {}
     for element in document.elements:
         if element.tag == "img" and "logo" in f"{element.attrs.get('src', '')}{element.attrs.get('class', '')}".lower():
             yield re.sub(r"(?i)\blogo\b", "", element.attrs.get("alt", "")), 1.0
         elif element.attrs.get("itemprop") == "legalName" or "org" in element.attrs.get("class", "").split():
-            yield document.text[element.start : element.end], 3.0
+            owners[document.text[element.start : element.end]] = None
+    yield from ((name, 3.0 if len(owners) <= MAX_ORGANIZATIONS else 1.0) for name in owners)
 
 
 def _title_names(title: str, *, is_home: bool) -> Iterator[tuple[str, float]]:
@@ -149,7 +149,7 @@ def _copyright_names(text: str) -> Iterator[str]:
 def _legal_names(document: Document) -> Iterator[str]:
     """Lines (or their first part) with a legal form, in the order of the page."""
     text = document.text
-    yield from islice(names_with_form(text), MAX_LEGAL_NAMES)
+    yield from names_with_form(text)
     if "公司" in text:
         yield from (match[0] for match in list(_CHINESE_FORM.finditer(text, 0, 50_000))[:6])
     if "会社" in text or "㈱" in text:
