@@ -90,6 +90,9 @@ FEED_EXPORTERS = {
     "json": "harvester.feeds.exporters.ContactsJsonExporter",
     "companies": "harvester.feeds.exporters.CompaniesCsvExporter",
     "rejected": "harvester.feeds.exporters.RejectedCsvExporter",
+    "xml": None,  # these three would write what our objects look like in Python
+    "marshal": None,
+    "pickle": None,
 }
 FEEDS = {
     "output/contacts.csv": {"format": "csv", "overwrite": True},

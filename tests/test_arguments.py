@@ -62,6 +62,13 @@ REFUSED = {
     "unknown argument": (["colour=red"], []),
     "setting out of range": ([], ["-s", "HARVESTER_MAX_PAGES=0"]),
     "unusable database": ([], ["-s", "HARVESTER_DATABASE_URL=nonsense"]),
+    "no value": ([], ["-s", "FOO"]),
+    "unknown format": ([], ["-O", "list.xyz"]),
+    "format of Scrapy's": ([], ["-O", "list.pickle"]),
+    "both kinds of output": ([], ["-O", "a.csv", "-o", "b.csv"]),
+    "a folder that is a file": ([], ["-O", "list.txt/contacts.csv"]),
+    "broken feeds": ([], ["-s", "FEEDS={"]),
+    "broken feeds and an output": ([], ["-s", "FEEDS={", "-O", "a.csv"]),
 }
 
 

@@ -178,13 +178,15 @@ def test_no_password_in_the_summary(uri: str, shown: str) -> None:
 def test_rows_of_files() -> None:
     counts = counted(company(CompanyStatus.CONTACTS_FOUND, a=("A", 9), b=("B", 5)), company(CompanyStatus.PARKED))
     feeds = {
+        "lost.csv": {"format": "csv"},
         "c.csv": {"format": "csv"},
         Path("d.csv"): {"format": "companies"},
         "r.csv": {"format": "rejected"},
         "x.xml": {"format": "xml"},
         "stdout:": {"format": "csv"},
     }
-    assert {file.name: file.rows for file in written_files(feeds, counts)} == {
+    stored = {"c.csv", str(Path("d.csv").absolute()), "r.csv", "x.xml", "stdout:"}
+    assert {file.name: file.rows for file in written_files(feeds, counts, stored)} == {
         "c.csv": 2,
         "d.csv": 2,
         "r.csv": 0,

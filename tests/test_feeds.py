@@ -16,6 +16,7 @@ from scrapy.utils.test import get_crawler
 
 from harvester.export.cells import from_cell
 from harvester.export.rows import COMPANY_COLUMNS, CONTACT_COLUMNS, REJECTED_COLUMNS
+from harvester.feeds.checking import check_feeds
 from harvester.feeds.exporters import (
     CompaniesCsvExporter,
     ContactsCsvExporter,
@@ -103,7 +104,7 @@ EXPECTED = [f"{role}@a{number}.example" for number in range(3) for role in ("inf
 
 
 def test_every_feed_gets_what_is_its_own(project: Path) -> None:
-    names = ["o.csv", "o.jsonl", "o.json", "c.csv:companies", "r.csv:rejected", "z.xml"]
+    names = ["o.csv", "o.jsonl", "o.json", "c.csv:companies", "r.csv:rejected", "z.xml"]  # xml: Scrapy's own
     log = crawl(project, *(part for name in names for part in ("-O", f"deep/folder/{name}")))
     assert "Traceback" not in log
     folder = project / "deep" / "folder"
@@ -172,8 +173,78 @@ def test_a_file_that_cannot_be_written_is_told(project: Path) -> None:
     log = crawl(project, "-O", "folder.csv", "-O", "file/o.csv", "-O", "good.csv")
     assert "folder.csv cannot be written: it is a folder" in log
     assert "file/o.csv cannot be written: " in log
+    assert "Traceback" not in log
     assert "'harvester/feeds/failed': 2" in log
     assert len(read_rows(project / "good.csv")) == 6
+
+
+# --- what is refused before a crawl ---
+
+FORMATS = ("csv", "json", "jsonl", "companies")
+CHECKED = {"overwrite": True}
+REFUSED = [
+    ("folder.csv", {"format": "csv"}, "folder.csv cannot be written: it is a folder."),
+    ("file/o.csv", {"format": "csv"}, "is a file, not a folder."),
+    ("file/deep/o.csv", {"format": "csv"}, "is a file, not a folder."),
+    ("file/%(time)s/o.csv", {"format": "csv"}, "is a file, not a folder."),
+    ("file/%(time)s.csv", {"format": "csv"}, "is a file, not a folder."),
+    ("o.xml", {"format": "xml"}, "no writer for the format 'xml'"),
+    ("o", {}, "without a name"),
+    ("s3://bucket/o.csv", {"format": "csv"}, r"install what it needs: pip install 'harvester\[s3\]'"),
+    ("nowhere://bucket/o.csv", {"format": "csv"}, "Nothing is known of nowhere://"),
+    (
+        "full.json",
+        {"format": "json", "overwrite": False},
+        "full.json cannot be added to: nothing can be added to a json",
+    ),
+]
+ALLOWED = [
+    ("o.csv", {"format": "csv"}),
+    ("new/deep/o.csv", {"format": "csv"}),
+    ("%(time)s/o.csv", {"format": "csv"}),
+    ("full.json", {"format": "json"}),
+    ("full.csv", {"format": "csv", "overwrite": False}),
+    ("empty.json", {"format": "json", "overwrite": False}),
+    ("stdout:", {"format": "csv"}),
+    ("/dev/null", {"format": "csv"}),
+]
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("file", "full.json", "full.csv"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "empty.json").touch()
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    return tmp_path
+
+
+def check(uri: str, options: dict[str, object]) -> None:
+    check_feeds({uri: CHECKED | options}, formats=FORMATS, schemes=("", "file", "stdout", "s3"))
+
+
+@pytest.mark.parametrize(("uri", "options", "reason"), REFUSED)
+def test_lists_that_cannot_be_written(places: Path, uri: str, options: dict[str, object], reason: str) -> None:
+    before = sorted(places.rglob("*"))
+    with pytest.raises(FeedError, match=reason) as caught:
+        check(uri, options)
+    assert str(caught.value).endswith(".")
+    assert sorted(places.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("uri", "options"), ALLOWED)
+def test_lists_that_can_be_written(places: Path, uri: str, options: dict[str, object]) -> None:
+    before = sorted(places.rglob("*"))
+    check(uri, options)
+    assert sorted(places.rglob("*")) == before
+
+
+def test_a_folder_that_takes_no_files(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # the tests may run as root
+    with pytest.raises(FeedError, match="takes no files"):
+        check("new/o.csv", {"format": "csv"})
 
 
 # --- one exporter, one storage ---

@@ -5,12 +5,18 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+from scrapy.utils.python import without_none_values
 
-from harvester.arguments import ArgumentError, check_arguments
+from harvester.arguments import ArgumentError, check_arguments, check_settings
+from harvester.feeds.checking import check_feeds, unknown_format
+from harvester.feeds.exporters import FeedError
 from harvester.pipelines.store import UNREAD
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
@@ -25,6 +31,7 @@ INVENTORIES = (
 )
 # Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be read or written.
 STOPPED, FAILED = 130, 1
+NO_FEEDS = 'Setting FEEDS: it must be JSON like {"contacts.csv": {"format": "csv"}}.'
 FAILED_FEEDS = ("feedexport/failed_count/", "harvester/feeds/failed")
 
 
@@ -33,16 +40,26 @@ class Command(ScrapyCrawl):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set the settings of the command line as Scrapy does, then check what `contacts` was given."""
-        super().process_options(args, opts)
-        if not args or args[0] != ContactsSpider.name:
-            return
         assert self.settings is not None  # noqa: S101 - set by Scrapy before it asks a command for anything
+        is_ours = args[:1] == [ContactsSpider.name]
         try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            if not is_ours:
+                raise
+            end_with(usage_sentence(opts, known_formats(self.settings)) or str(error))
+        except ValueError:  # what Scrapy merges with -o and -O
+            end_with(NO_FEEDS)
+        if not is_ours:
+            return
+        try:
+            check_settings(self.settings)  # first: what follows reads them
+            schemes = without_none_values(self.settings.getwithbase("FEED_STORAGES"))
+            check_feeds(feeds_of(self.settings), formats=known_formats(self.settings), schemes=schemes)
             check_arguments(opts.spargs, self.settings)
             Store.open(self.settings["HARVESTER_DATABASE_URL"]).close()
-        except (ArgumentError, StoreError) as error:
-            print(f"harvester: {error}", file=sys.stderr)
-            raise SystemExit(2) from None
+        except (ArgumentError, FeedError, StoreError) as error:
+            end_with(str(error))
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in INVENTORIES:
                 logging.getLogger(name).addFilter(is_for_users)  # a level would be reset when Scrapy sets up its log
@@ -57,6 +74,43 @@ class Command(ScrapyCrawl):
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         self.exitcode = exit_status(crawler.stats.get_stats() if crawler.stats else {})
+
+
+def end_with(sentence: str) -> NoReturn:
+    """End the command before anything was fetched."""
+    print(f"harvester: {sentence}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def feeds_of(settings: BaseSettings) -> dict[Any, Any]:
+    """The lists to be written and how; ArgumentError where FEEDS is nothing of the kind."""
+    try:
+        feeds = settings.getdict("FEEDS")
+    except ValueError:
+        raise ArgumentError(NO_FEEDS) from None
+    if not all(isinstance(options, Mapping) for options in feeds.values()):
+        raise ArgumentError(NO_FEEDS)
+    return feeds
+
+
+def known_formats(settings: BaseSettings) -> list[str]:
+    """The formats of lists that can be written."""
+    return [str(name) for name in without_none_values(settings.getwithbase("FEED_EXPORTERS"))]
+
+
+def usage_sentence(opts: argparse.Namespace, formats: Collection[str]) -> str:
+    """What is wrong with the options, in our words; empty where nothing of it is known here."""
+    if broken := [text for text in opts.set if "=" not in text]:
+        return f"-s {broken[0]}: write -s NAME=VALUE."
+    if isinstance(opts.spargs, list) and (broken := [text for text in opts.spargs if "=" not in text]):
+        return f"-a {broken[0]}: write -a NAME=VALUE."
+    if opts.output and opts.overwrite_output:
+        return "Use -o (add to a file) or -O (replace it), not both."
+    for target in [*(opts.output or ()), *(opts.overwrite_output or ())]:
+        named, suffix = target.rpartition(":")[2], Path(target).suffix.replace(".", "")
+        if named not in formats and suffix not in formats:
+            return unknown_format(target, suffix, formats)
+    return ""
 
 
 def is_for_users(record: logging.LogRecord) -> bool:

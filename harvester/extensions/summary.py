@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -32,11 +33,13 @@ class SummaryExtension:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.counts = RunCounts()
+        self.stored: set[str] = set()  # URIs of feeds
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.feed_slot_closed, signal=signals.feed_slot_closed)
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)  # after the feeds are closed
         return extension
 
@@ -46,6 +49,13 @@ class SummaryExtension:
             self.counts.add(item)
         elif isinstance(item, RejectedLine):
             self.counts.rejected += 1
+
+    def feed_slot_closed(self, slot: Any) -> None:
+        """Note a file that is in its place now. Of storages not ours only the failures are known, all together."""
+        stats, storage = self.crawler.stats, slot.storage
+        failed = stats.get_value(FAILED_FEEDS + type(storage).__name__, 0) if stats else 0
+        if getattr(storage, "stored", not failed):
+            self.stored.add(slot.uri_template)
 
     def engine_stopped(self) -> None:
         """Print the summary."""
@@ -59,15 +69,21 @@ class SummaryExtension:
             reason=str(stats.get("finish_reason", "finished")),
             seconds=float(stats.get("elapsed_time_seconds", 0.0)),
             duplicates=int(stats.get("harvester/seeds/duplicate", 0)),
-            files=tuple(written_files(self.crawler.settings.getdict("FEEDS"), self.counts)),
-            failed_files=sum(int(value) for key, value in stats.items() if key.startswith(FAILED_FEEDS)),
+            files=tuple(written_files(self.crawler.settings.getdict("FEEDS"), self.counts, self.stored)),
+            failed_files=max(
+                sum(int(value) for key, value in stats.items() if key.startswith(FAILED_FEEDS)),
+                int(stats.get("harvester/feeds/failed", 0)),  # also of lists that never came to be stored
+            ),
         )
 
 
-def written_files(feeds: Mapping[Any, Mapping[str, Any]], counts: RunCounts) -> Iterator[WrittenFile]:
-    """Yield the files of the FEEDS setting with their rows; standard output is not one."""
+def written_files(
+    feeds: Mapping[Any, Mapping[str, Any]], counts: RunCounts, stored: Collection[str]
+) -> Iterator[WrittenFile]:
+    """Yield the files of the FEEDS setting that were stored, with their rows; standard output is not one."""
     for uri, options in feeds.items():
-        if str(uri).startswith("stdout:"):
+        name = str(uri.absolute()) if isinstance(uri, Path) else str(uri)  # as Scrapy calls it
+        if name.startswith("stdout:") or name not in stored:
             continue
         rows = ROWS.get(str(options.get("format", "")))
         yield WrittenFile(name=without_password(str(uri)), rows=rows(counts) if rows else None)

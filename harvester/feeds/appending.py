@@ -22,8 +22,7 @@ def append_list(target: Path, file: IO[bytes], list_format: str) -> None:
     """Make `file`, which holds the new list, hold the rows of `target` and then the new ones."""
     if not target.stat().st_size:
         return
-    if list_format not in CSV_FORMATS | LINE_FORMATS:
-        raise AppendError(f"nothing can be added to a {list_format} file; use -O to replace it, or .jsonl")
+    check_appendable(target, list_format)
     file.seek(0)
     with target.open("rb") as old, TemporaryFile() as new:
         if list_format in CSV_FORMATS:
@@ -39,6 +38,12 @@ def append_list(target: Path, file: IO[bytes], list_format: str) -> None:
         new.seek(0)
         shutil.copyfileobj(new, file)
     file.flush()
+
+
+def check_appendable(target: Path, list_format: str) -> None:
+    """Raise AppendError where `target` holds a list to which nothing can be added."""
+    if list_format not in CSV_FORMATS | LINE_FORMATS and target.stat().st_size:
+        raise AppendError(f"nothing can be added to a {list_format} file; use -O to replace it, or .jsonl")
 
 
 def _compare(old: bytes, new: bytes) -> None:

@@ -19,9 +19,9 @@ from typing import IO, Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from w3lib.url import file_uri_to_path
 
 from harvester.feeds.appending import AppendError, append_list
+from harvester.feeds.checking import local_path
 from harvester.feeds.exporters import FAILED, FeedError
 
 logger = logging.getLogger(__name__)
@@ -34,10 +34,11 @@ class AtomicFileStorage:
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None, crawler: Crawler | None = None) -> None:
         options = feed_options or {}
-        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
+        self.path = local_path(uri)
         self.format: str = options.get("format", "")
         self.overwrite: bool = bool(options.get("overwrite", False))
         self.stats = crawler.stats if crawler else None
+        self.stored = False
         self._temporary: Path | None = None
         self._file: IO[bytes] | None = None
         self._problem: OSError | None = None
@@ -47,6 +48,8 @@ class AtomicFileStorage:
         """Scrapy's way of making one."""
         storage = cls(uri, feed_options=feed_options, crawler=crawler)
         crawler.signals.connect(storage.discard, signals.feed_exporter_closed)
+        for name in ("scrapy.extensions.feedexport", "asyncio"):  # who catches what `store` and an exporter raise
+            logging.getLogger(name).addFilter(tell_in_a_sentence)
         return storage
 
     def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002
@@ -65,6 +68,7 @@ class AtomicFileStorage:
                 if self._problem is not None:
                     raise self._problem
                 self._finish(file)
+                self.stored = True
         except (OSError, AppendError) as error:
             self.discard()
             if self.stats is not None:
@@ -119,6 +123,16 @@ class AtomicFileStorage:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         kept = "; the old file is unchanged" if self.path.exists() else ""
         return f"{self.path} cannot be written: {reason}{kept}"
+
+
+def tell_in_a_sentence(record: logging.LogRecord) -> bool:
+    """A log filter: a list that could not be written is told by its sentence; the traceback says no more."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, FeedError):
+        if record.name == "asyncio":  # an exporter's, which has told it
+            return False
+        record.msg, record.args, record.exc_info, record.exc_text = "%s", (str(error),), None, None
+    return True
 
 
 def _is_special(path: Path) -> bool:
