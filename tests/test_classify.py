@@ -15,6 +15,7 @@ from harvester.classify.junk import glued_words, is_key, is_placeholder, junk_re
 from harvester.classify.owners import foreign_owner
 from harvester.classify.roles import NARROWEST_FIRST, is_name_shape, role_of_label, role_of_local, role_of_title
 from harvester.data import load_table, load_words
+from harvester.data.phrases import plain
 from harvester.model import (
     AddressKind,
     AddressType,
@@ -506,7 +507,7 @@ def test_tables_are_sound() -> None:
     assert all(len(row) == 2 for row in load_table("third_party"))
     assert load_words("free_providers").isdisjoint(row[0] for row in load_table("third_party"))
     assert not any(f"@{domain}" in load_words("placeholders") for domain in load_words("free_providers"))
-    management = {row[2] for row in load_table("role_words") if row[0] == Role.MANAGEMENT}
+    management = {plain(row[2]) for row in load_table("role_words") if row[0] == Role.MANAGEMENT}
     assert load_words("rank_words") <= management
     assert len({evidence.name for evidence in EVIDENCE}) == len(EVIDENCE)
     assert all(evidence.name == evidence.holds.__name__ for evidence in EVIDENCE)

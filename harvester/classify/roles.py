@@ -37,6 +37,7 @@ NARROWEST_FIRST: tuple[Role, ...] = (
 )
 _INITIALS_AND_NAME = re.compile(r"[a-z]{1,2}[._-][a-z]{3,}|[a-z]{3,}[._-][a-z]{1,2}")
 _NAME_WORD = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]{2,})*")
+_TITLE_WORD = "title word"
 LONGEST_TITLE_WORDS = 10  # a longer one is a sentence, and the words in it speak of something else
 
 
@@ -54,7 +55,10 @@ def role_of_title(title: str) -> Role | None:
 
 
 def role_of_label(label: str) -> Role | None:
-    """The role that a heading or label names, or None. With words of another kind it is a name or a sentence."""
+    """The role that a heading or label names, or None. With words of another kind it is a name or a sentence.
+
+    Words of titles (data/title_words.txt) are no such words: "Responsable des achats" is purchasing.
+    """
     return _narrowest(label) if label and _role_words().find(label)[1] == 0 else None
 
 
@@ -77,7 +81,8 @@ def _narrowest(text: str) -> Role | None:
     found = {
         Role(match.kind)
         for match in _role_words().find(text)[0]
-        if len(match.phrase) > 2 or not match.phrase.isascii() or words[:1] == (match.phrase,)
+        if match.kind != _TITLE_WORD
+        and (len(match.phrase) > 2 or not match.phrase.isascii() or words[:1] == (match.phrase,))
     }
     return min(found, key=NARROWEST_FIRST.index, default=None)
 
@@ -98,7 +103,8 @@ def _by_affix(local: str) -> Role | None:
 
 @cache
 def _role_words() -> PhraseTable:
-    return PhraseTable((role, word) for role, _, word in load_table("role_words"))
+    titles = ((_TITLE_WORD, word) for word in load_words("title_words"))
+    return PhraseTable([*titles, *((role, word) for role, _, word in load_table("role_words"))])
 
 
 @cache
