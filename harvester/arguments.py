@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harvester.configuration import BY_NAME, SettingError, parse_setting
+from scrapy.settings import default_settings
+
+from harvester.configuration import BY_NAME, SettingError, parse_setting, unknown_setting
 from harvester.seeds import SeedListError, check_list
 
 DEFAULT_RECRAWL = timedelta(days=7)
 MAX_RECRAWL = timedelta(days=36500)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+FRACTIONS = frozenset({"DNS_TIMEOUT"})  # whole by default, read as a fraction
 KNOWN_ARGUMENTS = ("domains", "recrawl")
 
 
@@ -52,14 +55,31 @@ def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]
 
 
 def check_settings(settings: Mapping[str, object]) -> None:
-    """Raise ArgumentError for the first setting whose value is out of range."""
+    """Raise ArgumentError for the first setting that there is not, or whose value cannot be used."""
     if error := settings.get("HARVESTER_SETTINGS_ERROR"):
         raise ArgumentError(str(error))
+    for name, value in settings.items():
+        if reason := unknown_setting(name):
+            raise ArgumentError(f"{reason[:1].upper()}{reason[1:]}.")
+        if isinstance(value, str) and name not in BY_NAME:
+            _check_scrapys(name, value)
     for name in BY_NAME:
         try:
             parse_setting(name, settings[name])
         except SettingError as error:
             raise ArgumentError(str(error)) from None
+
+
+def _check_scrapys(name: str, text: str) -> None:
+    """Scrapy meets a word in place of a number with a traceback; its defaults tell which settings want a number."""
+    kind = bool if name == "TELNETCONSOLE_ENABLED" else type(getattr(default_settings, name, None))  # its default is 1
+    noun = {bool: "1 or 0", int: "a whole number", float: "a number"}.get(kind)
+    if noun is None or (kind is bool and text in ("True", "true", "False", "false")):
+        return
+    try:
+        float(text) if kind is float or name in FRACTIONS else int(text)
+    except ValueError:
+        raise ArgumentError(f"Setting {name}: it must be {noun}, not {text[:40]!r}.") from None
 
 
 def parse_age(text: str) -> timedelta:

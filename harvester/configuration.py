@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from harvester.verify.nameservers import parse_nameserver
 
 CONFIG_FILE = "harvester.toml"
+TABLE = "settings"
+PREFIX = "HARVESTER_"
+INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
+TESTS = "HARVESTER_TEST_"  # of the environment; no settings
 LANGUAGES = ("en",)
 
 
@@ -84,7 +89,11 @@ def _nameservers(value: object) -> list[str]:
     parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
     names = [text for part in parts if (text := str(part).strip())]
     for name in names:
-        parse_nameserver(name)
+        try:
+            parse_nameserver(name)
+        except ValueError as error:  # a sentence, which becomes part of one
+            text = str(error)
+            raise ValueError(text[:1].lower() + text[1:].rstrip(".")) from None
     return names
 
 
@@ -177,9 +186,24 @@ def parse_setting(name: str, value: object, *, origin: str = "") -> object:
         raise SettingError(f"Setting {name}{' in ' + origin if origin else ''}: {error}.") from None
 
 
+def unknown_setting(name: str) -> str | None:
+    """Return what is to be said of a setting in our name that there is not; None where there is, or it is not ours."""
+    if not name.startswith(PREFIX) or name in BY_NAME or name in INTERNAL:
+        return None
+    return f"there is no setting {name}; the nearest is {nearest(name, BY_NAME)}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is most like this one."""
+    return get_close_matches(name.upper(), list(known), n=1, cutoff=0)[0]
+
+
 def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object]:
     """Return the settings that the environment and the configuration file set, parsed; raise SettingError."""
     found = _load_config(config)
+    for name in environ:
+        if not name.startswith(TESTS) and (reason := unknown_setting(name)):
+            raise SettingError(f"In the environment {reason}.")
     for name in BY_NAME:
         if name in environ:
             found[name] = parse_setting(name, environ[name], origin="the environment")
@@ -193,10 +217,23 @@ def _load_config(config: Path) -> dict[str, object]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{config} cannot be read: {error}.") from None
-    settings = table.get("settings", {})
+    for name, value in table.items():
+        if name != TABLE:
+            raise SettingError(f"{config}: {_misplaced(name, is_table=isinstance(value, dict))}.")
+    settings = table.get(TABLE, {})
     if not isinstance(settings, dict):
         raise SettingError(f"{config}: `settings` must be a table, written as [settings].")
     unknown = sorted(set(settings) - set(BY_NAME))
     if unknown:
-        raise SettingError(f"{config}: unknown setting {unknown[0]}; the README lists the known ones.")
+        raise SettingError(
+            f"{config}: there is no setting {unknown[0]}; the nearest is {nearest(unknown[0], BY_NAME)}."
+        )
     return {name: parse_setting(name, value, origin=str(config)) for name, value in settings.items()}
+
+
+def _misplaced(name: str, *, is_table: bool) -> str:
+    if is_table:
+        return f"there is no table [{name}]; the settings stand in [{TABLE}]"
+    if name in BY_NAME:
+        return f"{name} must stand below a line [{TABLE}]"
+    return f"there is no setting {name}; the nearest is {nearest(name, BY_NAME)}, below a line [{TABLE}]"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harvester.arguments import ArgumentError, CrawlArguments, check_arguments, parse_age
+from harvester.arguments import ArgumentError, CrawlArguments, check_arguments, check_settings, parse_age
 from harvester.configuration import OPTIONS
 
 DEFAULTS = {option.name: option.default for option in OPTIONS}
@@ -47,10 +47,26 @@ def test_bad_arguments(seed_list):
         ({"domains": "/nowhere/list.txt"}, {}, "list.txt"),
         ({"domains": seed_list, "recrawl": "soon"}, {}, "recrawl"),
         ({"domains": seed_list}, {"HARVESTER_MAX_PAGES": "0"}, "HARVESTER_MAX_PAGES"),
+        ({"domains": seed_list}, {"HARVESTER_MAXPAGES": "5"}, "HARVESTER_MAXPAGES; the nearest is HARVESTER_MAX_PAGES"),
+        ({"domains": seed_list}, {"CONCURRENT_REQUESTS": "abc"}, "CONCURRENT_REQUESTS: it must be a whole number"),
+        ({"domains": seed_list}, {"CONCURRENT_REQUESTS": "1.5"}, "CONCURRENT_REQUESTS: it must be a whole number"),
+        ({"domains": seed_list}, {"LOGSTATS_INTERVAL": ""}, "LOGSTATS_INTERVAL: it must be a number"),
+        ({"domains": seed_list}, {"COOKIES_ENABLED": "maybe"}, "COOKIES_ENABLED: it must be 1 or 0"),
         ({"domains": seed_list}, {"HARVESTER_SETTINGS_ERROR": "harvester.toml is broken."}, "toml"),
     ):
         with pytest.raises(ArgumentError, match=word):
             check_arguments(arguments, DEFAULTS | settings)
+
+
+GOOD_SETTINGS = [
+    {"CONCURRENT_REQUESTS": "8", "LOGSTATS_INTERVAL": "0.5", "COOKIES_ENABLED": "True", "DNS_TIMEOUT": "1.5"},
+    {"HARVESTER_PRODUCT": "harvester/1", "MINE": "abc", "BOT_NAME": "abc", "LOG_FILE": "abc", "RETRY_TIMES": 2},
+]
+
+
+@pytest.mark.parametrize("settings", GOOD_SETTINGS)
+def test_other_settings_pass(settings):
+    check_settings(DEFAULTS | settings)
 
 
 COMMANDS = {
@@ -62,6 +78,8 @@ REFUSED = {
     "unknown argument": (["colour=red"], []),
     "setting out of range": ([], ["-s", "HARVESTER_MAX_PAGES=0"]),
     "unusable database": ([], ["-s", "HARVESTER_DATABASE_URL=nonsense"]),
+    "misspelt setting": ([], ["-s", "HARVESTER_NAMESERVER=9.9.9.9"]),
+    "no number": ([], ["-s", "CONCURRENT_REQUESTS=abc"]),
     "no value": ([], ["-s", "FOO"]),
     "unknown format": ([], ["-O", "list.xyz"]),
     "format of Scrapy's": ([], ["-O", "list.pickle"]),

@@ -48,6 +48,8 @@ def test_bad_values_are_named(name, given):
         parse_setting(name, given)
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
+    assert ".." not in str(caught.value)
+    assert re.match(r"Setting [A-Z_]+: [a-z]", str(caught.value))
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -72,6 +74,9 @@ BAD_FILES = {
     "no toml": "[settings\n",
     "not a table": "settings = 1\n",
     "unknown setting": "[settings]\nHARVESTER_MAXPAGES = 5\n",
+    "unknown table": "[setings]\nHARVESTER_MAX_PAGES = 5\n",
+    "setting outside its table": "HARVESTER_MAX_PAGES = 5\n",
+    "unknown key": "max_pages = 5\n[settings]\n",
     "out of range": "[settings]\nHARVESTER_MAX_PAGES = 0\n",
 }
 
@@ -82,3 +87,27 @@ def test_a_bad_file_is_named(text, tmp_path):
     config.write_text(text)
     with pytest.raises(SettingError, match=r"harvester\.toml"):
         load_overrides({}, config)
+
+
+NEAREST = [
+    ("[settings]\nHARVESTER_MAXPAGES = 5\n", "HARVESTER_MAX_PAGES"),
+    ("[settings]\ndownload_delay = 5\n", "DOWNLOAD_DELAY"),
+    ("HARVESTER_MAXPAGES = 5\n", "HARVESTER_MAX_PAGES"),
+    ("[harvester]\nHARVESTER_MAX_PAGES = 5\n", r"\[settings\]"),
+]
+
+
+@pytest.mark.parametrize(("text", "known"), NEAREST)
+def test_a_misspelt_name_is_told_with_the_nearest(text, known, tmp_path):
+    config = tmp_path / "harvester.toml"
+    config.write_text(text)
+    with pytest.raises(SettingError, match=known):
+        load_overrides({}, config)
+
+
+def test_the_environment_is_checked_for_misspelt_names(tmp_path):
+    with pytest.raises(
+        SettingError, match=r"environment .*HARVESTER_NAMESERVER; the nearest is HARVESTER_NAMESERVERS\."
+    ):
+        load_overrides({"HARVESTER_NAMESERVER": "9.9.9.9"}, tmp_path / "none.toml")
+    assert load_overrides({"HARVESTER_TEST_X": "1", "CONCURRENT": "1", "HOME": "/"}, tmp_path / "none.toml") == {}
