@@ -13,7 +13,14 @@ from harvester.classify import Tags, classify_address, classify_company
 from harvester.classify.belonging import EVIDENCE
 from harvester.classify.junk import glued_words, is_key, is_placeholder, junk_reason
 from harvester.classify.owners import foreign_owner
-from harvester.classify.roles import NARROWEST_FIRST, is_name_shape, role_of_label, role_of_local, role_of_title
+from harvester.classify.roles import (
+    NARROWEST_FIRST,
+    is_name_shape,
+    is_no_name,
+    role_of_label,
+    role_of_local,
+    role_of_title,
+)
 from harvester.data import load_table, load_words
 from harvester.data.phrases import plain
 from harvester.model import (
@@ -93,6 +100,11 @@ ROLES = [
     ("donotreply", Role.NOREPLY),
     ("sales-noreply", Role.NOREPLY),
     ("archives", Role.OTHER),
+    ("offers", Role.SALES),
+    ("hrhelponline", Role.HR),
+    ("igrc", Role.LEGAL),
+    ("valves", Role.TECHNICAL),
+    ("firma", Role.GENERAL),
 ]
 NO_ROLE = [
     "jane.roe",
@@ -174,6 +186,19 @@ def test_name_shapes(local: str) -> None:
 @pytest.mark.parametrize("local", ["jane", "yx2041", "okbest88", "a1.b2", "", "1234", "acme"])
 def test_not_name_shapes(local: str) -> None:
     assert not is_name_shape(local)
+
+
+@pytest.mark.parametrize("local", ["solutions", "community", "technology", "Beach", "ccdpr"])
+def test_words_that_are_in_no_name(local: str) -> None:
+    assert is_no_name(local)
+    assert classify_address(f"{local}@acme.example", domain="acme.example") == Tags(CORPORATE, ROLE, Role.OTHER)
+
+
+@pytest.mark.parametrize(
+    "local", ["kim", "matt", "meissner", "schmidt", "indranilroe", "jroe", "xrc", "dk", "carolina", "jane.roe", ""]
+)
+def test_words_that_may_be_names(local: str) -> None:
+    assert not is_no_name(local)
 
 
 # --- tags ---
@@ -453,6 +478,9 @@ def test_mentions_make_one_contact_best_first() -> None:
         (mention("roe@acme-steel.example", label="Contact"), PERSON, Role.OTHER),
         (mention("roe@acme-steel.example", person="Jane Roe"), PERSON, Role.OTHER),
         (mention("yx2041@163.com", label="外贸部"), ROLE, Role.EXPORT),
+        (mention("solutions@acme-steel.example"), ROLE, Role.OTHER),
+        (mention("solutions@acme-steel.example", label="Sales"), ROLE, Role.SALES),
+        (mention("solutions@acme-steel.example", person="Jane Roe"), PERSON, Role.OTHER),
         (mention("janeroe@gmail.com", person="Jane Roe", job_title="Owner"), PERSON, Role.MANAGEMENT),
         (mention("info@acme-steel.example", person="Jane Roe", job_title="Owner"), ROLE, Role.GENERAL),
         (mention("sales@acme-steel.example", label="Support"), ROLE, Role.SALES),

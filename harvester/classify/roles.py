@@ -37,6 +37,7 @@ NARROWEST_FIRST: tuple[Role, ...] = (
 )
 _INITIALS_AND_NAME = re.compile(r"[a-z]{1,2}[._-][a-z]{3,}|[a-z]{3,}[._-][a-z]{1,2}")
 _NAME_WORD = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]{2,})*")
+_WITHOUT_VOWELS = re.compile(r"[b-df-hj-np-tv-xz]{5,}")  # shorter ones may be initials
 _TITLE_WORD = "title word"
 LONGEST_TITLE_WORDS = 10  # a longer one is a sentence, and the words in it speak of something else
 
@@ -74,6 +75,17 @@ def is_name_shape(local: str) -> bool:
     if len(words) == 1:
         words = text.split("-")
     return 2 <= len(words) <= 3 and all(_NAME_WORD.fullmatch(word) or len(word) == 1 for word in words)
+
+
+def is_no_name(local: str) -> bool:
+    """Whether a local part is one word that can be no name: an ordinary word ("solutions"), or letters to be spelt out.
+
+    Family names are too many to be listed, so that a word is a name unless something speaks against it.
+    """
+    word = plain(local)
+    if word in load_words("given_names"):
+        return False
+    return word in load_words("not_person_words") or _WITHOUT_VOWELS.fullmatch(word) is not None
 
 
 def _narrowest(text: str) -> Role | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from disposable_email_domains import blocklist
 
-from harvester.classify.roles import is_name_shape, role_of_local
+from harvester.classify.roles import is_name_shape, is_no_name, role_of_local
 from harvester.data import load_words
 from harvester.model import AddressKind, AddressType, Role
 from harvester.urls import registrable_domain, same_company
@@ -32,7 +32,8 @@ def classify_address(address: str, *, domain: str | None, vouched: Collection[st
     2. the company's own name ("acme@gmail.com"): role account, general;
     3. the shape of a name ("jane.roe", "j_roe"): person, other;
     4. any other word: on a free provider a role account, general (small companies choose such names); elsewhere a
-       person, other (first names, initials).
+       word that is in no name ("solutions") a role account, other, and what is left a person, other (given names,
+       family names, initials).
     """
     local, _, host = address.rpartition("@")
     kind = kind_of(host, domain=domain, vouched=vouched)
@@ -44,6 +45,8 @@ def classify_address(address: str, *, domain: str | None, vouched: Collection[st
         return Tags(kind, AddressType.ROLE, Role.GENERAL)
     if kind is AddressKind.FREE and not is_name_shape(local):
         return Tags(kind, AddressType.ROLE, Role.GENERAL)
+    if is_no_name(local):
+        return Tags(kind, AddressType.ROLE, Role.OTHER)
     return Tags(kind, AddressType.PERSON, Role.OTHER)
 
 
