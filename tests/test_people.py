@@ -58,6 +58,22 @@ SHOWN = [
     ("<p>Dr. Maria Huber, Geschäftsführerin, E-Mail: maria.huber@acme.example</p>", "Maria Huber", "Geschäftsführerin"),
     ("<p>Contact person: Ngozi Okonkwo</p><p>info@acme.example</p>", "Ngozi Okonkwo", None),
     (
+        "<p>For all accounting inquiries of our many clients, please contact Susan Dunmore at susan@acme.example.</p>",
+        "Susan Dunmore",
+        None,
+    ),
+    (
+        (
+            "<p>Rechtsanwalt Uwe Hartwig</p><p>Musterstraße 40 14057 Berlin Telefon: +49 (0)30 / 23 12 50 22 Telefax: "
+            "+49 (0)30 / 23 12 50 84 E-Mail: kanzlei@acme.example</p>"
+        ),
+        "Uwe Hartwig",
+        "Rechtsanwalt",
+    ),
+    ("<p>Notaire associé :</p><p>Samira Bellamy : bellamy@acme.example</p>", "Samira Bellamy", "Notaire associé"),
+    ("<p>Glenda Marsh-Cole</p><p>Representative</p><p>glenda@acme.example</p>", "Glenda Marsh-Cole", "Representative"),
+    ("<p>Ben Kessler</p><p>Fax: 250 555 0161</p><p>ben@acme.example</p>", "Ben Kessler", None),
+    (
         "<p>Ansprechpartner: Herr Dipl.-Ing. Jörg Müller</p><p>Tel. 089 1234567</p><p>technik@acme.example</p>",
         "Jörg Müller",
         None,
@@ -108,6 +124,9 @@ NOT_SHOWN = [
     "<p>Customer Service</p><p>service@acme.example</p>",
     "<p>产品中心</p><p>sales@acme.example</p>",
     "<p>TRIBAL STICKERS</p><p>tribal@acme.example</p>",
+    "<p>Tribal Stickers</p><p>tribal@acme.example</p>",
+    f"<p>{PROSE} Please contact our Sales Team at team@acme.example</p>",
+    f"<p>{PROSE} Please contact us at hello@acme.example</p>",
     f"<h3>John Smith</h3><p>{PROSE}</p><p>info@acme.example</p>",
 ]
 
@@ -252,6 +271,18 @@ TITLES = [
     "Owner / Manager",
     "Satın Alma Müdürü",
     "Toimitusjohtaja",
+    "Notaire associé",
+    "Amministratore unico",
+    "Titolare",
+    "Inköpschef",
+    "Kierownik działu zakupów",
+    "Vedoucí nákupu",
+    "Beszerzési vezető",
+    "Υπεύθυνος πωλήσεων",
+    "Начальник отдела снабжения",
+    "采购经理",
+    "Giám đốc kinh doanh",
+    "Geoloog",
 ]
 NOT_TITLES = [
     "Maria Huber",

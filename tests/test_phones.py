@@ -56,6 +56,12 @@ PHONES = [
     ("☎ 01 5234567", "AT", ["+4315234567"]),
     ("Mobil 0650 1234567", "AT", ["+436501234567"]),
     ("0245-715215 / 0245-715216", "NL", ["+31245715215", "+31245715216"]),
+    ("Tel. (00 39) 031 – 48 10 77", None, ["+39031481077"]),
+    ("(+39) 031/481077 - (+39) 031/7185595", None, ["+39031481077", "+390317185595"]),
+    ("+33 (6) 12 34 56 78", None, ["+33612345678"]),
+    ("Tel：+022-26545775", "CN", ["+862226545775"]),
+    ("0771 - 2443238 / 28", "IN", ["+917712443238"]),
+    ("seguridad+56 9 85056880", "CL", ["+56985056880"]),
 ]
 NOT_PHONES = [
     ("2010 - 2024", "DE"),
@@ -135,6 +141,12 @@ def test_fax_that_is_labelled_as_a_telephone_too_stays() -> None:
 
 def test_foreign_region_of_the_page_does_not_hide_a_north_american_number() -> None:
     assert extract_phones(document("<p>phone: 510-440-1800</p>"), country="GB") == ("+15104401800",)
+
+
+def test_toll_free_numbers_of_north_america_tell_no_country() -> None:
+    assert [phone_country(number) for number in ("+18004687957", "+18665550104")] == [None, None]
+    assert phone_country("+12505550199") == "CA"
+    assert phone_country("+15104401800") == "US"
 
 
 def test_whatsapp_and_country() -> None:

@@ -15,6 +15,7 @@ MIN_WORDS = 12  # function words needed before a declared language is contradict
 CLEAR_LEAD = 2.0  # how many times as many words the found language must have as the declared one
 # On a page with few sentences menu words count as well, and each by how few languages share it.
 MIN_LETTERS_OF_FEW = 15
+FEW_WORDS = 3  # different ones
 FEW, FEW_LEAD = 1.2, 1.5  # points, and lead over the next language, that tell a language where none is declared
 FEW_TO_CONTRADICT, LEAD_TO_CONTRADICT = 4.0, 3.0  # where a template declares one
 OF_TEMPLATES = ("", "en")  # languages that a page has declared without knowing
@@ -111,14 +112,16 @@ def detect_language(text: str, *, expected: str | None = None) -> str | None:
 def _by_few_words(counts: Counter[str], expected: str) -> str | None:
     """The language of a page of menus and addresses rather than sentences."""
     scores: dict[str, float] = {}
+    distinct: Counter[str] = Counter()
     languages = _languages_by_any_word()
     for word in counts.keys() & languages.keys():
         spoken_in = languages[word]
+        distinct.update(spoken_in)
         for language in spoken_in:
             scores[language] = scores.get(language, 0.0) + min(counts[word], 3) / len(spoken_in)
-    if not scores:
+    best = max(sorted(scores), key=scores.__getitem__, default="")
+    if distinct[best] < FEW_WORDS:
         return None
-    best = max(scores, key=scores.__getitem__)
     rival = max((score for language, score in scores.items() if not _is_same(best, language)), default=0.0)
     if expected:
         is_clear = scores[best] >= max(FEW_TO_CONTRADICT, LEAD_TO_CONTRADICT * scores.get(expected, 0.0))

@@ -6,13 +6,10 @@ Each gets points for its place and for what speaks for a name; the mailbox name 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from harvester.data import load_words
 from harvester.extract.cards import (
     LINES_ABOVE,
     LINES_BELOW,
@@ -23,8 +20,9 @@ from harvester.extract.cards import (
     phone_of_card,
     read_card,
 )
-from harvester.extract.job_titles import is_job_title, parse_job_title
+from harvester.extract.job_titles import parse_job_title
 from harvester.extract.linked_data import Node, node_types, read_nodes, text_of
+from harvester.extract.name_parts import invited_name, named_parts
 from harvester.extract.page import Document
 from harvester.extract.person_names import PersonName, agreement, is_function, is_personal, parse_person
 from harvester.model import Mention
@@ -41,16 +39,6 @@ OWN_DOMAIN = 1.5  # the mail domain is the person's name
 FUNCTION = -1.0  # the mailbox is a function's: info@
 LONG_BEFORE = 60  # characters
 MAX_PART = 200  # characters of a line
-
-_SEGMENTS = re.compile(
-    r"[|•·;\t►»>→；，。、！（）【】]+|\s[-–—/]+\s|\s*[()\[\]]\s*|\s{3,}|,\s+(?=[^\W\d_])|(?<=\w)[:：]\s*"
-)
-
-_INVITATION = re.compile(
-    rf"(?:^|\W)(?:{'|'.join(sorted(load_words('before_names')))})\s+((?:[^\W\d_][\w.'’-]*\s+){{1,4}}?)"
-    rf"(?:{'|'.join(sorted(load_words('before_addresses')))})?[\s:,(]*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +108,8 @@ def _candidates(document: Document, card: Card, address: str) -> Iterator[Candid
     anchor = document.text[slice(*card.place)]
     if anchor and "@" not in anchor:
         yield from _named(anchor, ANCHOR, address, card.at, None)
-    before = _INVITATION.search(card.before)
-    if before:
-        yield from _named(before[1], SAME_LINE, address, card.at, None)
+    if invited := invited_name(card.before):
+        yield from _named(invited, SAME_LINE, address, card.at, None)
     yield from _with_heading(card, _in_line(card.before, SAME_LINE, address, card.at, last_first=True))
     yield from _in_line(card.after, AFTER, address, card.at, last_first=False)
     above = _above(card, address)
@@ -153,30 +140,9 @@ def _in_line(text: str, points: float, address: str, at: int | None, *, last_fir
     """Names among the parts of a line."""
     if not text:
         return
-    parts = _named_parts(text[-MAX_PART:] if last_first else text[:MAX_PART])
+    parts = named_parts(text[-MAX_PART:] if last_first else text[:MAX_PART])
     for name, title, is_label in reversed(parts) if last_first else parts:
         yield from _named(name, points + (LABELLED if is_label else 0.0), address, at, title)
-
-
-@lru_cache(maxsize=4096)
-def _named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
-    """(name, title, whether a label announces a person) of the parts of a line that may be a name.
-
-    The part after a name, or a label before it, is the title.
-    """
-    parts = [part.strip() for part in _SEGMENTS.split(text) if part and part.strip()]
-    found = []
-    for index, part in enumerate(parts):
-        name, title = _split_title(part)
-        if parse_person(name) is None:
-            continue
-        title = title or next(filter(None, map(parse_job_title, parts[index + 1 : index + 3])), None)
-        label = parts[index - 1] if index else ""
-        is_label = label.casefold().strip(" .:：") in _contact_labels() and not is_job_title(label)
-        if label and not title and not is_label and not parse_person(label):
-            title = parse_job_title(label)
-        found.append((name, title, is_label))
-    return tuple(found)
 
 
 def _above(card: Card, address: str) -> Iterator[Candidate]:
@@ -236,19 +202,6 @@ def _named(
         yield Candidate(points + belief + (TITLED if title else 0.0), person.name, title, at)
 
 
-def _split_title(part: str) -> tuple[str, str | None]:
-    """Split "Maria Huber Sales Manager" and "Direktor Jan Novák", where nothing stands between name and title."""
-    words = part.split()
-    if 3 <= len(words) <= 8:
-        for size in range(2, len(words)):
-            if size <= 4 and is_job_title(" ".join(words[size:])) and parse_person(" ".join(words[:size])):
-                return " ".join(words[:size]), " ".join(words[size:])
-        for size in range(len(words) - 2, 0, -1):
-            if is_job_title(" ".join(words[:size])) and parse_person(" ".join(words[size:])):
-                return " ".join(words[size:]), " ".join(words[:size])
-    return part, None
-
-
 def _belief(person: PersonName, address: str, *, is_titled: bool) -> float:
     """Points for what the name's own words, the mailbox name and the mail domain say."""
     local, _, domain = address.rpartition("@")
@@ -302,8 +255,3 @@ def _name_of(node: Node) -> str | None:
 
 def _title_of(node: Node) -> str | None:
     return text_of(node.get("jobTitle")) or None
-
-
-@cache
-def _contact_labels() -> frozenset[str]:
-    return frozenset(load_words("contact_person_labels"))

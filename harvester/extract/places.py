@@ -78,7 +78,12 @@ def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tupl
     end = len(text) if end < 0 else end
     before, after = text[max(start, at - LONG_LINE // 2) : at], text[at + len(name) : min(end, at + LONG_LINE)]
     line = f"{before}{name}{after}"
-    is_apart = not before.strip() or _SEPARATED.search(before) or _SEPARATED.match(after)
+    is_apart = (
+        not before.strip()
+        or (is_city and not after.strip(" ."))
+        or _SEPARATED.search(before)
+        or _SEPARATED.match(after)
+    )
     is_beside = is_city and (_POSTCODE_BEFORE.search(before) or _POSTCODE_AFTER.match(after))
     if is_beside or (is_apart and has_street(line)):
         return STRONG, postcode_country(line) or country

@@ -111,7 +111,7 @@ def _candidates(
         if element.tag == "img" and "logo" in f"{element.attrs.get('src', '')}{element.attrs.get('class', '')}".lower():
             yield re.sub(r"(?i)\blogo\b", "", element.attrs.get("alt", "")), 1.0
         elif element.attrs.get("itemprop") == "legalName" or "org" in element.attrs.get("class", "").split():
-            owners[document.text[element.start : element.end]] = None
+            owners[" ".join(document.text[element.start : element.end].split())] = None
     yield from ((name, 3.0 if len(owners) <= MAX_ORGANIZATIONS else 1.0) for name in owners)
 
 

@@ -1,0 +1,68 @@
+"""The parts of a line that may be a person's name, each with the title that stands beside it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from harvester.data import load_words
+from harvester.extract.job_titles import is_job_title, parse_job_title
+from harvester.extract.person_names import parse_person
+
+_SEGMENTS = re.compile(
+    r"[|•·;\t►»>→；，。、！（）【】]+|\s[-–—/]+\s|\s*[()\[\]]\s*|\s{3,}|,\s+(?=[^\W\d_])|(?<=\w)[:：]\s*"
+)
+_INVITATION = re.compile(
+    rf"(?:^|\W)(?:{'|'.join(sorted(load_words('before_names')))})\s+((?:[^\W\d_][\w.'’-]*\s+){{1,4}}?)"
+    rf"(?:{'|'.join(sorted(load_words('before_addresses')))})?[\s:,(]*$",
+    re.IGNORECASE,
+)
+
+
+def invited_name(before: str) -> str | None:
+    """The words that a sentence before an address names as whom to write to.
+
+    >>> invited_name("For bookings, please contact Susan Dunmore at ")
+    'Susan Dunmore'
+    """
+    match = _INVITATION.search(before)
+    return match[1].strip() if match else None
+
+
+@lru_cache(maxsize=4096)
+def named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """(name, title, whether a label announces a person) of the parts of a line that may be a name.
+
+    The part after a name, or a label before it, is the title.
+    """
+    parts = [part.strip() for part in _SEGMENTS.split(text) if part and part.strip()]
+    found = []
+    for index, part in enumerate(parts):
+        name, title = _split_title(part)
+        if parse_person(name) is None:
+            continue
+        title = title or next(filter(None, map(parse_job_title, parts[index + 1 : index + 3])), None)
+        label = parts[index - 1] if index else ""
+        is_label = label.casefold().strip(" .:：") in _contact_labels() and not is_job_title(label)
+        if label and not title and not is_label and not parse_person(label):
+            title = parse_job_title(label)
+        found.append((name, title, is_label))
+    return tuple(found)
+
+
+def _split_title(part: str) -> tuple[str, str | None]:
+    """Split "Maria Huber Sales Manager" and "Direktor Jan Novák", where nothing stands between name and title."""
+    words = part.split()
+    if 3 <= len(words) <= 8:
+        for size in range(2, len(words)):
+            if size <= 4 and is_job_title(" ".join(words[size:])) and parse_person(" ".join(words[:size])):
+                return " ".join(words[:size]), " ".join(words[size:])
+        for size in range(len(words) - 2, 0, -1):
+            if is_job_title(" ".join(words[:size])) and parse_person(" ".join(words[size:])):
+                return " ".join(words[size:]), " ".join(words[:size])
+    return part, None
+
+
+@cache
+def _contact_labels() -> frozenset[str]:
+    return frozenset(load_words("contact_person_labels"))
