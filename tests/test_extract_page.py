@@ -36,6 +36,8 @@ TEXTS = [
     ("<template><p>t</p></template>", "t\n"),
     ("<iframe srcdoc='&lt;p&gt;f&lt;/p&gt;'></iframe>", "f\n"),
     ("<script>var a</script><style>a{}</style><p>b</p>", "b\n"),
+    ("<script type=application/ld+json data-id=x>{}</script><style data-id=x>a{}</style><p>b</p>", "b\n"),
+    ("<iframe data-src=x>code</iframe><p>b</p>", "b\n"),
     ("<svg><text>u</text><text>v</text></svg>", "uv\n"),
     ("", ""),
 ]

@@ -141,12 +141,11 @@ class Walk:
             wanted = holds_address(attrs, shape.values)
         if shape.is_picture:
             self._insert_at_sign(attrs, certain=False)
-        effect = NO_EFFECT
-        if self.style_keys or shape.has_other_style:
-            effect = self._effect(tag, attrs)
-        elif shape.has_style:
-            effect = effect_of(attrs["style"])
-        if shape.on_enter is not None and shape.on_enter(self, attrs, node) and not wanted:
+        is_styled = self.style_keys or shape.has_other_style
+        effect = self._effect(tag, attrs) if is_styled else effect_of(attrs.get("style"))
+        if shape.on_enter is not None and shape.on_enter(self, attrs, node):
+            if wanted:
+                self._add_closed(Frame(tag, shape, attrs, self.flow, wanted=True))
             return SKIP
         is_changing = zone is not None or effect is not NO_EFFECT
         if not (is_changing or wanted or shape.needs_frame):
@@ -155,6 +154,11 @@ class Walk:
         if is_changing or not shape.is_passing:
             self._open(frame, zone, effect)
         return frame
+
+    def _add_closed(self, frame: Frame) -> None:
+        """Keep an element but not what is inside it: code is no text, whatever attributes it has."""
+        end = self.visible.length
+        self.document.elements.append(Element(frame.tag, frame.attrs, end, end))
 
     def _look(self, shape: Shape, tag: str, attrs: dict[str, str | None]) -> tuple[Zone | None, bool]:
         """The zone that names open, and whether an extractor wants the element."""
