@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
 
 from harvester.address import find_addresses, has_known_suffix
-from harvester.data import load_table
 from harvester.extract.decoders import (
     decode_base64,
     decode_cfemail,
@@ -23,6 +21,7 @@ from harvester.extract.decoders import (
     decode_typo3,
 )
 from harvester.extract.document import Document, Element
+from harvester.extract.hints import are_parts, is_hint, is_read, part_of
 from harvester.extract.links import parse_mailto
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
@@ -32,17 +31,9 @@ MAX_VALUE = 20_000
 MAX_ENCODED_VALUE = 600
 MAX_ENCODED_TEXT = 200
 
-# Never an address of anybody: where it goes, how it looks, and what a visitor might type there.
-_NOT_READ = frozenset(
-    {"class", "id", "style", "src", "srcset", "placeholder", "data-src", "data-srcset", "integrity", "d"}
-)
-_HINT = re.compile(
-    r"mail|contact|kontakt|enc|obf|crypt|protect|spam|cloak|addr|hash|token|goto|rot1|b64|base64|revers|secret|(?:^|-)[eu]$|hide"
-)
 _LOCAL = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?\Z")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,6}\Z")
 _TLD = re.compile(r"\.?[^\W\d_]{2,24}(?:\.[^\W\d_]{2,24})?\Z")
-_MAIL_PREFIX = re.compile(r"(?:data-)?(?:(?:e-?mail|mail|contact|obf|em|enc|addr|address)[-_]?)?")
 # An encoded address is one word, or numbers with separators; "true", "modal" and "#menu" are none.
 _ONE_WORD = re.compile(r"\s*(?:\S{8,}|[\d\s,;:.|\[\]-]{10,})\s*\Z")
 _AT_MARK = re.compile(r"\s?[\[({]at[\])}]\s?")
@@ -83,38 +74,16 @@ def extract_encoded(document: Document) -> Iterator[Sighting]:
 
 def _of_element(element: Element) -> Iterator[tuple[str, Method, str]]:
     attrs = element.attrs
-    hinted = _is_hint(attrs.get("class", "")) or _is_hint(attrs.get("id", "")) or _is_hint(element.tag)
+    hinted = is_hint(attrs.get("class", "")) or is_hint(attrs.get("id", "")) or is_hint(element.tag)
     for name, value in attrs.items():
-        if len(value) < 6 or len(value) > MAX_VALUE or not _is_read(name):
+        if len(value) < 6 or len(value) > MAX_VALUE or not is_read(name):
             continue
         if name == "href" and (element.tag in {"a", "area", "link", "base"} or value[:11].lower() == "javascript:"):
             continue
         for address, method in _of_value(name, value, hinted=hinted):
             yield address, method, value
-    if len(attrs) > 1 and _are_parts(*attrs) and (joined := _join_parts(attrs)):
+    if len(attrs) > 1 and are_parts(*attrs) and (joined := _join_parts(attrs)):
         yield joined, Method.ATTRIBUTE, " ".join(f'{name}="{value}"' for name, value in attrs.items())
-
-
-@lru_cache(maxsize=4096)
-def _is_hint(name: str) -> bool:
-    return bool(name) and _HINT.search(name.lower()) is not None
-
-
-@lru_cache(maxsize=4096)
-def _is_read(name: str) -> bool:
-    return name not in _NOT_READ and name[:2] != "on"
-
-
-@lru_cache(maxsize=4096)
-def _part_of(name: str) -> str | None:
-    """Which part of an address an attribute of this name holds."""
-    bare = name.removeprefix("data-")
-    return None if name in _NOT_READ else _parts().get(bare) or _parts().get(_MAIL_PREFIX.sub("", name, count=1))
-
-
-@lru_cache(maxsize=4096)
-def _are_parts(*names: str) -> bool:
-    return {"local", "domain"} <= {_part_of(name) for name in names}
 
 
 def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Method]]:
@@ -122,7 +91,7 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
         for found in find_addresses(decode_cfemail(value) or "", known_suffix=False):
             yield found.address, Method.CFEMAIL
         return
-    hinted = hinted or _is_hint(name)
+    hinted = hinted or is_hint(name)
     if "email-protection#" in value:
         decoded = decode_cfemail(value.partition("#")[2])
         yield from ((found.address, Method.CFEMAIL) for found in find_addresses(decoded or "", known_suffix=False))
@@ -181,16 +150,11 @@ def _whole_address(text: str) -> str | None:
     return None
 
 
-@cache
-def _parts() -> dict[str, str]:
-    return {row[0]: row[1] for row in load_table("address_parts")}
-
-
 def _join_parts(attrs: dict[str, str]) -> str | None:
     """An address whose parts stand in several attributes, plain or all in the same encoding."""
     parts: dict[str, str] = {}
     for name, value in attrs.items():
-        kind = _part_of(name)
+        kind = part_of(name)
         if kind and value:
             parts.setdefault(kind, value.strip())
     if "local" not in parts or "domain" not in parts:
@@ -229,7 +193,7 @@ def _of_spamspan(document: Document, outer: Element, inner: list[Element]) -> It
 
 def _of_marked_text(document: Document, element: Element) -> Iterator[Sighting]:
     """The text of an element whose class says that it is encoded."""
-    if not _is_hint(element.attrs["class"]):
+    if not is_hint(element.attrs["class"]):
         return
     text = document.text[element.start : element.end].strip()
     if len(text) < 6 or " " in text or next(find_addresses(text), None):

@@ -21,6 +21,7 @@ from harvester.extract.shapes import (
     look_of,
     shape_of,
     sign_of,
+    speaks_of_mail,
 )
 from harvester.extract.styles import NO_EFFECT, Effect, Generated, Styles, effect_of
 from harvester.extract.tag_handlers import finish_form, finish_link
@@ -137,8 +138,8 @@ class Walk:
         if shape.sign is not OTHER and not self.style_keys:
             return BLOCK if is_block else INLINE
         zone, wanted = self._look(shape, tag, attrs) if shape.has_names else (None, shape.is_wanted)
-        if shape.values and not wanted:
-            wanted = holds_address(attrs, shape.values)
+        if not wanted and (shape.values or shape.is_maybe_wanted):
+            wanted = (speaks_of_mail if shape.is_maybe_wanted else holds_address)(attrs, shape.values)
         if shape.is_picture:
             self._insert_at_sign(attrs, certain=False)
         is_styled = self.style_keys or shape.has_other_style
