@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from harvester.address import AddressError, find_addresses, has_known_suffix, normalize_address, parse_address
 from harvester.extract.decoders import (
@@ -20,6 +21,7 @@ from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
 MAX_HREF = 4000
+MAX_REMEMBERED = 200
 
 _SCHEME = re.compile(
     r"\s*(?:https?://|/+)?(?:www\.)?(?:e-?mail|mail\s?to|malito|maito|mailo|mialto|maiilto|mail-to)\s*(?::|：|%3a|;|=)+\s*(?:mailto:)*/*\s*",
@@ -82,11 +84,16 @@ def extract_links(document: Document) -> Iterator[Sighting]:
     """The addresses in the links of a document."""
     for link in document.links:
         href = link.href
-        if len(href) > 6 and _TELLING.search(href):
+        if len(href) > 6 and (_is_telling if len(href) < MAX_REMEMBERED else _TELLING.search)(href):
             yield from _of_link(link, href)
     for form in document.forms:
         for address in parse_mailto(form.action):
             yield Sighting(address, Method.MAILTO, form.action, 0, 0, zone=Zone.FORM)
+
+
+@lru_cache(maxsize=8192)  # menus stand on all pages of a site
+def _is_telling(href: str) -> bool:
+    return _TELLING.search(href) is not None
 
 
 def _of_link(link: Link, href: str) -> Iterator[Sighting]:

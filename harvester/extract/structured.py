@@ -14,7 +14,7 @@ from harvester.extract.decoders import decode_base64, decode_entities, decode_js
 from harvester.extract.document import Document
 from harvester.extract.links import parse_mailto
 from harvester.extract.sighting import Sighting
-from harvester.extract.worded import find_worded
+from harvester.extract.worded import find_worded, has_signs
 from harvester.model import Method, Zone
 
 MAX_DEPTH = 30
@@ -29,7 +29,7 @@ _LABELS = ("contactType", "jobTitle", "name", "description", "@type")
 def extract_structured(document: Document) -> Iterator[Sighting]:
     """The addresses in JSON-LD, meta tags, the title and elements with an e-mail property."""
     for source in document.json_ld:
-        if "@" in source or "&#" in source or "u0040" in source or "(at)" in source:
+        if _may_hold_address(source):
             yield from _of_json_ld(source)
     yield from _of_head(document)
     for element in document.elements:
@@ -38,6 +38,13 @@ def extract_structured(document: Document) -> Iterator[Sighting]:
             value = element.attrs.get("content") or document.text[element.start : element.end]
             for address in _addresses(value):
                 yield Sighting(address, Method.STRUCTURED, value, element.start, element.end)
+
+
+def _may_hold_address(source: str) -> bool:
+    """Whether JSON-LD has an at sign that is not the first of a keyword (`"@type"`), or one in words or escaped."""
+    if source.count("@") != source.count('"@'):
+        return True
+    return "&#" in source or "u0040" in source or has_signs(source)
 
 
 def _of_head(document: Document) -> Iterator[Sighting]:

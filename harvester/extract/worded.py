@@ -44,8 +44,9 @@ class Sign(NamedTuple):
     text: str
 
 
-_BRACKETED = re.compile(rf"{_OPEN}{{1,3}}[ \t]{{0,3}}([^\n\[\](){{}}<>]{{1,16}}?)[ \t]{{0,3}}{_CLOSE}{{1,3}}")
-_DECORATED = re.compile(r"(?P<mark>[_*|~=#^!/\"'`-]{1,2})(?:at|AT|At|@|arroba|arobase)(?P=mark)")
+# Each begins with one character of a set: the search for that is ten times as fast as that for a repetition.
+_BRACKETED = re.compile(rf"{_OPEN}{_OPEN}{{0,2}}[ \t]{{0,3}}([^\n\[\](){{}}<>]{{1,16}}?)[ \t]{{0,3}}{_CLOSE}{{1,3}}")
+_DECORATED = re.compile(r"(?P<mark>[_*|~=#^!/\"'`-][_*|~=#^!/\"'`-]?)(?:at|AT|At|@|arroba|arobase)(?P=mark)")
 _SPACED_SIGN = re.compile(r"[ \t]{0,3}@[ \t]{1,3}|[ \t]{1,2}@|@[ \t]?\n")
 _SPACED_WORD = re.compile(r"[ \t]{1,3}(?:at|AT)[ \t]{1,3}")
 _SPACED_DOT = re.compile(r"[ \t](?:dot|DOT|Dot|punkt|point|punto|ponto|punt)[ \t]")
@@ -62,11 +63,26 @@ def _signs(text: str) -> list[Sign]:
         elif word == "a" and match.end() - match.start() == 3:
             signs.append(Sign(match.start(), match.end(), "tight", match.group()))
     signs += [Sign(match.start(), match.end(), "decorated", match.group()) for match in _DECORATED.finditer(text)]
-    if "@" in text:
-        signs += [Sign(match.start(), match.end(), "spaced", match.group()) for match in _SPACED_SIGN.finditer(text)]
+    signs += [Sign(match.start(), match.end(), "spaced", match.group()) for match in _spaced_signs(text)]
     if " AT " in text or (" at " in text and _SPACED_DOT.search(text)):
         signs += [Sign(match.start(), match.end(), "spaced", match.group()) for match in _SPACED_WORD.finditer(text)]
     return sorted(signs)
+
+
+def _spaced_signs(text: str) -> Iterator[re.Match[str]]:
+    """Each @ with white space beside it."""
+    end, position = 0, text.find("@")
+    while position >= 0:
+        match = _SPACED_SIGN.search(text, max(end, position - 3), position + 4)
+        if match is not None and match.start() <= position < match.end():
+            yield match
+            end = match.end()
+        position = text.find("@", max(position + 1, end))
+
+
+def has_signs(text: str) -> bool:
+    """Whether anything in a text may stand for the at sign."""
+    return bool(_signs(text))
 
 
 @cache
