@@ -9,7 +9,7 @@ from functools import cache
 from harvester.data import load_table
 from harvester.extract.page import Document
 
-SAMPLE = 2_500  # characters of text that are looked at
+SAMPLE = 1_800  # characters of text that are looked at
 MIN_LETTERS = 40
 MIN_WORDS = 12  # function words needed before a declared language is contradicted
 CLEAR_LEAD = 2.0  # how many times as many words the found language must have as the declared one
@@ -106,7 +106,30 @@ def detect_language(text: str, *, expected: str | None = None) -> str | None:
         if len(_VIETNAMESE.findall(text)) > 0.03 * letters:
             return "vi"
     counts = Counter(words)
-    return _by_words(counts, expected) or (_by_few_words(counts, expected) if expected in OF_TEMPLATES else None)
+    scores = _score(counts)
+    if expected in OF_TEMPLATES and scores.get(expected, 0) < MIN_WORDS:
+        return _by_words(scores, sum(counts.values()), expected) or _by_few_words(counts, expected)
+    return _by_words(scores, sum(counts.values()), expected)
+
+
+def _score(counts: Counter[str]) -> dict[str, int]:
+    """How many function words of each language there are."""
+    scores: dict[str, int] = {}
+    languages = _languages_by_word()
+    for word in counts.keys() & languages.keys():
+        count = counts[word]
+        for language in languages[word]:
+            scores[language] = scores.get(language, 0) + count
+    return scores
+
+
+def _by_words(scores: dict[str, int], total: int, expected: str) -> str | None:
+    best = max(sorted(scores), key=scores.__getitem__, default="")
+    hits = scores.get(best, 0)
+    if hits < MIN_WORDS or hits < 0.08 * total or hits < CLEAR_LEAD * scores.get(expected, 0):
+        return None
+    rivals = [score for language, score in scores.items() if language != best and not _is_same(best, language)]
+    return best if hits >= 1.25 * max(rivals, default=0) else None
 
 
 def _by_few_words(counts: Counter[str], expected: str) -> str | None:
@@ -134,21 +157,6 @@ def _without_styles(text: str) -> str:
     if "{" not in text[:SAMPLE]:
         return text
     return "\n".join(line for line in text.split("\n") if "{" not in line)
-
-
-def _by_words(counts: Counter[str], expected: str) -> str | None:
-    scores: Counter[str] = Counter()
-    languages = _languages_by_word()
-    for word, count in counts.items():
-        for language in languages.get(word, ()):
-            scores[language] += count
-    if not scores:
-        return None
-    (best, hits), *_others = scores.most_common(1)
-    if hits < MIN_WORDS or hits < 0.08 * counts.total() or hits < CLEAR_LEAD * scores[expected]:
-        return None
-    rivals = [score for language, score in scores.items() if language != best and not _is_same(best, language)]
-    return best if hits >= 1.25 * max(rivals, default=0) else None
 
 
 def _declared(document: Document) -> str | None:

@@ -249,6 +249,8 @@ def _is_inside_a_code(text: str, start: int, end: int, kind: str) -> bool:
 def _phones_of_links(document: Document, country: str | None) -> Iterator[tuple[str, str]]:
     for link in document.links:
         href = link.href
+        if ":" not in href:
+            continue
         scheme = href[:9].lower()
         if "tel:" in scheme or scheme.startswith("callto:"):
             if "fax" in link.anchor.lower() or label_kind(document.text, link.start) == "fax":
@@ -257,7 +259,7 @@ def _phones_of_links(document: Document, country: str | None) -> Iterator[tuple[
             number = parse_phone(text, country=country) or (parse_phone(text, country="US") if not country else None)
             if number:
                 yield number, "phone"
-        elif "wa.me/" in href or "whatsapp" in href:
+        elif "wa" in href and ("wa.me/" in href or "whatsapp" in href):
             number = whatsapp_number(href)
             if number:
                 yield number, "whatsapp"

@@ -29,9 +29,11 @@ def countries_of_places(text: str, title: str = "") -> Counter[str]:
     """Return points for the countries whose cities, or whose own names, stand in the addresses of a text."""
     strong: list[tuple[int, str]] = []
     weak = set(_in_title(title))
-    for name, country, is_city in _names_in(text):
+    names = list(_names_in(text))
+    named = {country: name for name, country, is_city in names if not is_city}
+    for name, country, is_city in names:
         for at in _positions(text, name):
-            sign, found = _sign(text, at, name, country, is_city=is_city)
+            sign, found = _sign(text, at, name, country, own_name=named.get(country, "") if is_city else None)
             if sign == STRONG:
                 strong.append((at, found))
             elif sign:
@@ -72,8 +74,12 @@ def _country_of_vat_number(text: str, label: str) -> str | None:
     return None
 
 
-def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tuple[int, str]:
-    """How plainly a name at an offset stands in an address: points, and the country that the line tells."""
+def _sign(text: str, at: int, name: str, country: str, *, own_name: str | None) -> tuple[int, str]:
+    """How plainly a name at an offset stands in an address: points, and the country that the line tells.
+
+    `own_name` is that of a city's country where the text has it, None where the name is a country's itself.
+    """
+    is_city = own_name is not None
     start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
     end = len(text) if end < 0 else end
     before, after = text[max(start, at - LONG_LINE // 2) : at], text[at + len(name) : min(end, at + LONG_LINE)]
@@ -92,7 +98,7 @@ def _sign(text: str, at: int, name: str, country: str, *, is_city: bool) -> tupl
     above = text[max(0, start - LONG_LINE) : max(0, start - 1)].rpartition("\n")[2]
     if has_street(above) or (not is_city and not before.strip() and _POSTCODE_BEFORE.search(f"{above[:7]} ")):
         return STRONG, postcode_country(line) or country
-    if is_city and any(other == country for other in _countries_in(line)):
+    if own_name and own_name in line:
         return STRONG, country
     return (WEAK if is_apart else 0), country
 
@@ -112,12 +118,6 @@ def _positions(text: str, name: str) -> Iterator[int]:
             yield at
             count += 1
         at = text.find(name, end)
-
-
-def _countries_in(line: str) -> Iterator[str]:
-    for name, country, is_city in _names_in(re.sub(r"[-–/]", " ", line)):
-        if not is_city and name in line:
-            yield country
 
 
 def _in_title(title: str) -> Iterator[str]:

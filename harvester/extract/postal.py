@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from harvester.data import load_table
 from harvester.extract.linked_data import Node, is_organization, text_of
@@ -50,7 +50,7 @@ def extract_postal_address(document: Document, *, nodes: Iterable[Node] = ()) ->
     first = weak = None
     lone = ""
     for count, (start, above, line) in enumerate(_lines(document.text)):
-        found, country = _beside_postcode(above, line)
+        found, country = _beside_postcode(tuple(above), line)
         if found is None:
             lone = lone or country
             weak = weak or _after_label(above, line)
@@ -122,7 +122,8 @@ def _after_label(above: list[str], line: str) -> str | None:
     return None
 
 
-def _beside_postcode(above: list[str], line: str) -> tuple[str | None, str]:
+@lru_cache(maxsize=4096)
+def _beside_postcode(above: tuple[str, ...], line: str) -> tuple[str | None, str]:
     """The address of a line with a postcode, and the country of a postcode that stands there without street."""
     if "\u4e00" <= max(line) <= "\u9fff" or "〒" in line:
         match = _CJK_ADDRESS.search(line)

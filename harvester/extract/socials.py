@@ -125,7 +125,10 @@ def _network(host: str) -> str | None:
 def _urls(document: Document, structured: Iterable[str]) -> Iterator[tuple[str, int]]:
     for url in structured:
         yield url, 3
+    own = "/".join(document.url.split("/", 3)[:3]) + "/"
     for link in document.links:
+        if link.url.startswith(own):
+            continue
         host = link.url[7:60].lstrip("/").partition("/")[0].lower()
         if ".".join(host.rsplit(".", 2)[-2:]) in _hosts():
             yield link.url, 1 if link.zone in (Zone.HEADER, Zone.FOOTER, Zone.NAVIGATION) else 0

@@ -8,7 +8,7 @@ from functools import lru_cache
 MARKS = ("", ",", ".", ";", ":", ")", "|", ".:")  # what may follow a word without a space
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def words_of(text: str) -> frozenset[str]:
     """What stands between white space in a text, with the punctuation around it."""
     return frozenset(text.split())
