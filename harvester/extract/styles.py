@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 MAX_STYLE_CHARACTERS = 400_000
 MAX_REMEMBERED = 20_000  # characters of a sheet
@@ -63,31 +62,6 @@ class Styles:
     def keys(self) -> frozenset[str]:
         """All subjects."""
         return frozenset(self.hidden | self.turned | self.generated.keys())
-
-    @property
-    def has_attribute_rules(self) -> bool:
-        """Whether a subject is an attribute."""
-        return any(key[0] == "[" for key in self.keys)
-
-
-class Effect(NamedTuple):
-    """What style does to one element."""
-
-    is_hiding: bool
-    is_turning: bool
-    generated: tuple[Generated, ...] = ()
-
-
-NO_EFFECT = Effect(is_hiding=False, is_turning=False)
-
-
-@lru_cache(maxsize=4096)
-def effect_of(declarations: str | None) -> Effect:
-    """What the `style` attribute of an element does to it."""
-    if not declarations:
-        return NO_EFFECT
-    hiding, turning = is_hiding(declarations), is_turning(declarations)
-    return Effect(hiding, turning) if hiding or turning else NO_EFFECT
 
 
 def is_hiding(declarations: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from harvester.extract.apart import add_apart, is_alone
 from harvester.extract.document import Document, Element
+from harvester.extract.effects import NO_EFFECT, Effect, Rules, effect_of
 from harvester.extract.flow import Flow
 from harvester.extract.frame import Frame
 from harvester.extract.references import References
@@ -23,9 +24,9 @@ from harvester.extract.shapes import (
     sign_of,
     speaks_of_mail,
 )
-from harvester.extract.styles import NO_EFFECT, Effect, Generated, Styles, effect_of
+from harvester.extract.styles import Generated, Styles
 from harvester.extract.tag_handlers import finish_form, finish_link
-from harvester.extract.tags import AT_ALT, BLOCKS, PREFORMATTED, STYLED_INLINE
+from harvester.extract.tags import AT_ALT, BLOCKS, PREFORMATTED
 from harvester.extract.zones import nested_zone
 from harvester.model import Zone
 
@@ -39,9 +40,8 @@ class Walk:
         self.document = Document(url=url)
         self.references = References(url)
         self.absolute = self.references.absolute
-        self.styles = styles
-        self.style_keys = styles.keys
-        self.has_attribute_rules = styles.has_attribute_rules
+        self.rules = Rules(styles)
+        self.is_ruled = bool(self.rules)
         self.signs: dict[object, str | None] = {}
         self.all_blocks = all_blocks
         self.visible = Flow()
@@ -114,36 +114,27 @@ class Walk:
     def _sign(self, key: object, tag: str, attrs: dict[str, str | None]) -> str | None:
         """What a tag with at most a class means on this page."""
         sign: str | None = OTHER
-        if not self._rules(tag, attrs):
+        if not (self.is_ruled and self.rules.matching(tag, attrs)):
             sign = sign_of(tag, attrs.get("class"))
         self.signs[key] = sign = BLOCK if self.all_blocks and sign is INLINE else sign
         return sign
-
-    def _rules(self, tag: str, attrs: dict[str, str | None]) -> list[str]:
-        """The rules of the page's own styles that match an element, by their keys."""
-        rules = self.style_keys
-        if not rules:
-            return []
-        classes = attrs.get("class")
-        keys = ["." + name for name in classes.split()] if classes else []
-        if self.has_attribute_rules:
-            keys += ["[" + name for name in attrs]
-        return [key for key in (*keys, tag, f"#{attrs.get('id')}") if key in rules]
 
     def _enter_closely(self, tag: str, attrs: dict[str, str | None], node: Any) -> Frame | str | None:
         shape = shape_of(tag, *attrs)
         is_block = shape.is_block or self.all_blocks
         if is_block and self.flow.tail:
             self.flow.break_line()
-        if shape.sign is not OTHER and not self.style_keys:
+        keys = self.rules.matching(tag, attrs) if self.is_ruled else None
+        if shape.sign is not OTHER and not keys:
             return BLOCK if is_block else INLINE
         zone, wanted = self._look(shape, tag, attrs) if shape.has_names else (None, shape.is_wanted)
         if not wanted and (shape.values or shape.is_maybe_wanted):
             wanted = (speaks_of_mail if shape.is_maybe_wanted else holds_address)(attrs, shape.values)
         if shape.is_picture:
             self._insert_at_sign(attrs, certain=False)
-        is_styled = self.style_keys or shape.has_other_style
-        effect = self._effect(tag, attrs) if is_styled else effect_of(attrs.get("style"))
+        effect = effect_of(attrs["style"]) if shape.has_style else NO_EFFECT
+        if keys or shape.has_other_style:
+            effect = self.rules.effect(keys or [], tag, attrs)
         if shape.on_enter is not None and shape.on_enter(self, attrs, node):
             if wanted:
                 self._add_closed(Frame(tag, shape, attrs, self.flow, wanted=True))
@@ -190,19 +181,6 @@ class Walk:
     def _preformat(self, step: int) -> None:
         self.preformatted += step
         self.visible.preformatted = self.out_of_sight.preformatted = self.preformatted > 0
-
-    def _effect(self, tag: str, attrs: dict[str, str | None]) -> Effect:
-        """What style does to an element: its own, the page's, and the attributes that say the same."""
-        effect = effect_of(attrs.get("style") or "")
-        hidden = effect.is_hiding or ("hidden" in attrs and attrs["hidden"] != "until-found")
-        turned = effect.is_turning or (tag == "bdo" and (attrs.get("dir") or "").lower() == "rtl")
-        styles = self.styles
-        generated: list[Generated] = []
-        for key in self._rules(tag, attrs):
-            hidden = hidden or (key in styles.hidden and tag in STYLED_INLINE)
-            turned = turned or key in styles.turned
-            generated += styles.generated.get(key, ())
-        return Effect(hidden, turned, tuple(generated)) if hidden or turned or generated else NO_EFFECT
 
     def _apply(self, frame: Frame, effect: Effect) -> None:
         frame.hidden, frame.turned, frame.generated = effect

@@ -1,0 +1,70 @@
+"""What style does to one element: its own, that of the page's rules, and the attributes that say the same."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from harvester.extract.styles import Generated, Styles, is_hiding, is_turning
+from harvester.extract.tags import STYLED_INLINE
+
+Attrs = dict[str, str | None]
+
+
+class Effect(NamedTuple):
+    """What style does to one element."""
+
+    is_hiding: bool
+    is_turning: bool
+    generated: tuple[Generated, ...] = ()
+
+
+NO_EFFECT = Effect(is_hiding=False, is_turning=False)
+
+
+@lru_cache(maxsize=4096)
+def effect_of(declarations: str | None) -> Effect:
+    """What the `style` attribute of an element does to it."""
+    if not declarations:
+        return NO_EFFECT
+    hiding, turning = is_hiding(declarations), is_turning(declarations)
+    return Effect(hiding, turning) if hiding or turning else NO_EFFECT
+
+
+class Rules:
+    """The rules of a page by their subjects. One page of eight has any; all its elements are held against them."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+        keys = styles.keys
+        self._classes = {key for key in keys if key[0] == "."}
+        self._others = keys - self._classes
+        self._by_class: dict[str, list[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._classes or self._others)
+
+    def matching(self, tag: str, attrs: Attrs) -> list[str]:
+        """The keys of the rules whose subject an element is."""
+        classes = attrs.get("class") or ""
+        found = self._by_class.get(classes)
+        if found is None:
+            keys = ["." + name for name in classes.split()]
+            found = self._by_class[classes] = [key for key in keys if key in self._classes]
+        if self._others:
+            keys = [*("[" + name for name in attrs), tag, f"#{attrs.get('id')}"]
+            return [*found, *(key for key in keys if key in self._others)]
+        return found
+
+    def effect(self, keys: list[str], tag: str, attrs: Attrs) -> Effect:
+        """What style does to an element to which the rules with these keys apply."""
+        own = effect_of(attrs.get("style"))
+        hidden = own.is_hiding or ("hidden" in attrs and attrs["hidden"] != "until-found")
+        turned = own.is_turning or (tag == "bdo" and (attrs.get("dir") or "").lower() == "rtl")
+        styles = self._styles
+        generated: list[Generated] = []
+        for key in keys:
+            hidden = hidden or (key in styles.hidden and tag in STYLED_INLINE)
+            turned = turned or key in styles.turned
+            generated += styles.generated.get(key, ())
+        return Effect(hidden, turned, tuple(generated)) if hidden or turned or generated else NO_EFFECT
