@@ -141,8 +141,13 @@ def decode_typo3(text: str) -> str | None:
     """TYPO3's `linkTo_UnCryptMailto` and `data-mailto-token`, by whichever offset makes it begin with "mailto:"."""
     if not 12 <= len(text) <= MAX_ENCODED:
         return None
+    first = ord(_MAILTO[0]) - ord(text[0])
     for offset in range(-25, 26):
-        if offset and all(_turn(text[i], offset) == _MAILTO[i] for i in range(len(_MAILTO))):
+        if (
+            offset
+            and (offset - first) % 26 == 0
+            and all(_turn(text[i], offset) == _MAILTO[i] for i in range(len(_MAILTO)))
+        ):
             return "".join(_turn(character, offset) for character in text)
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from harvester.address import find_addresses, has_known_suffix
 from harvester.extract.decoders import (
@@ -100,8 +101,7 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
     if known and not ("rot" in name or "enc" in name):
         yield from known
     elif hinted and len(value) <= MAX_ENCODED_VALUE and _ONE_WORD.match(value):
-        decoded_addresses = list(decode_value(value))
-        yield from decoded_addresses or known
+        yield from decode_value(value) or known
 
 
 def _plain_addresses(value: str, *, worded: bool) -> Iterator[tuple[str, Method]]:
@@ -118,8 +118,13 @@ def _plain_addresses(value: str, *, worded: bool) -> Iterator[tuple[str, Method]
         yield from ((found.address, Method.WORDED) for found in find_worded(plain))
 
 
-def decode_value(value: str) -> Iterator[tuple[str, Method]]:
+@lru_cache(maxsize=2048)  # the pages of a site repeat their widgets; a value without an address takes 0.3 ms
+def decode_value(value: str) -> tuple[tuple[str, Method], ...]:
     """The address in a value of unknown encoding: each decoder, then each pair of them, until one gives an address."""
+    return tuple(_attempts(value))
+
+
+def _attempts(value: str) -> Iterator[tuple[str, Method]]:
     value = _AT_MARK.sub("@", value.strip())
     once = [(decoded, method) for decode, method in _ATTEMPTS if (decoded := decode(value))]
     for decoded, method in once:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from harvester.extract.javascript.expressions import Node
@@ -58,21 +59,23 @@ class Evaluator:
 
     def evaluate(self, node: Node) -> Any:
         """The value of an expression."""
-        self.step()
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise Budget
+        kind = node[0]
+        if kind == "literal":
+            return node[1]
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.depth = 0
             raise ScriptError("too deep")
         try:
-            return getattr(self, "on_" + node[0])(node)
+            return _METHODS[kind](self, node)
         except (TypeError, ValueError, OverflowError, IndexError, KeyError, AttributeError, ZeroDivisionError):
             return Unknown("?")
         finally:
-            self.depth = max(0, self.depth - 1)
-
-    def on_literal(self, node: Node) -> Any:
-        """A constant."""
-        return node[1]
+            if self.depth > 0:
+                self.depth -= 1
 
     def on_template(self, node: Node) -> Any:
         """A template literal with its expressions."""
@@ -284,3 +287,8 @@ class Evaluator:
     def set_property(self, path: str, value: Any) -> None:
         """Remember what the script put somewhere in the browser."""
         raise NotImplementedError
+
+
+_METHODS: dict[str, Callable[[Evaluator, Node], Any]] = {
+    name[3:]: method for name, method in vars(Evaluator).items() if name.startswith("on_")
+}

@@ -35,12 +35,15 @@ class Expressions:
     @property
     def peek(self) -> Token:
         """The next token."""
-        return self.tokens[self.position] if self.position < len(self.tokens) else END
+        try:
+            return self.tokens[self.position]
+        except IndexError:
+            return END
 
     def is_next(self, *signs: str) -> bool:
         """Whether the next token is one of these signs or words."""
         token = self.peek
-        return token.kind in {"sign", "name"} and token.text in signs
+        return token.text in signs and token.kind in {"sign", "name"}
 
     def take(self) -> Token:
         """The next token, consumed."""
@@ -50,7 +53,8 @@ class Expressions:
 
     def accept(self, sign: str) -> bool:
         """Consume the next token if it is this sign."""
-        if self.is_next(sign):
+        token = self.peek
+        if token.text == sign and token.kind in {"sign", "name"}:
             self.position += 1
             return True
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from harvester.extract.decoders import decode_js_escapes
 
@@ -12,7 +12,8 @@ class ScriptError(Exception):
     """The script cannot be read or followed any further."""
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)  # read far more often than made
+class Token:
     """`kind` is one of number, string, template, name, regex, sign, end."""
 
     kind: str
@@ -43,17 +44,19 @@ def tokenize(source: str) -> list[Token]:
     tokens: list[Token] = []
     position, size = 0, len(source)
     while position < size:
-        if source.startswith("/*", position):
+        character = source[position]
+        if character == "/" and source.startswith("/*", position):
             end = source.find("*/", position + 2)
             position = end + 2 if end >= 0 else size
             continue
         if (
-            source.startswith("-->", position)
+            character == "-"
+            and source.startswith("-->", position)
             and source[max(0, position - 40) : position].rpartition("\n")[2].isspace() is not False
         ):
             position = _line_end(source, position)
             continue
-        match = _regex_at(source, position, tokens) or _TOKEN.match(source, position)
+        match = (_regex_at(source, position, tokens) if character == "/" else None) or _TOKEN.match(source, position)
         if match is None or len(tokens) > _MAX_TOKENS:
             raise ScriptError(f"no script at {position}")
         position = match.end()
@@ -68,7 +71,7 @@ def _line_end(source: str, position: int) -> int:
 
 
 def _regex_at(source: str, position: int, tokens: list[Token]) -> re.Match[str] | None:
-    if source[position] != "/" or source[position + 1 : position + 2] in {"/", "*", ""}:
+    if source[position + 1 : position + 2] in {"/", "*", ""}:
         return None
     if tokens:
         last = tokens[-1]
