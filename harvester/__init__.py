@@ -2,8 +2,8 @@
 
 Imports point down only; modules in one row do not import each other (`cli` composes all):
 
-    cli  commands/  spiders/  download/  pipelines/  extensions/  feeds/  demo/    the rim: Scrapy, HTTP, terminal,
-    arguments  configuration  settings  inspection  explanation                 settings and files
+    cli  console/  commands/  spiders/  download/  pipelines/  extensions/        the rim: Scrapy, HTTP, terminal,
+    feeds/  demo/  arguments  configuration  settings  inspection  explanation   settings and files
     visit/  verify/  store/                                                     services: async I/O, injected
     extract/  export/  classify/  priority  seeds/                              pure: values in, values or bytes out
     address  urls/                                                              pure: the grammars

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -177,14 +176,6 @@ def test_passes_are_named_by_their_functions(page: str) -> None:
     names = {extractor.__name__ for extractor in EXTRACTORS}
     told = set(re.findall(r"pass (\w+)", run(page, "--why", "info@acme.example").stdout))
     assert told <= names
-
-
-def test_every_command_has_help_and_stands_in_the_readme() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    for name, command in main.commands.items():
-        assert command.help
-        assert f"harvester {name}" in readme
-        assert all(option.help for option in command.params if isinstance(option, click.Option))
 
 
 def test_the_command_itself(page: str) -> None:

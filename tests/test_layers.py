@@ -16,7 +16,7 @@ ROWS = (
     {"extract", "bounces", "export", "classify", "priority", "seeds"},
     {"visit", "verify", "store", "crm", "mailbox"},
     # what holds the rest together: these may know each other
-    {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "web", "cluster", "demo"}
+    {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
     | {"cli", "settings", "arguments", "configuration", "inspection", "explanation"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]

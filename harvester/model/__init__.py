@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from harvester.model.bounce import Bounce, MailKind, MailReport
 from harvester.model.words import (
     PASSING_FAILURES,
     STATUS_OF_REASON,
@@ -34,6 +35,7 @@ __all__ = [
     "STATUS_OF_REASON",
     "AddressKind",
     "AddressType",
+    "Bounce",
     "Company",
     "CompanyStatus",
     "Contact",
@@ -41,6 +43,8 @@ __all__ = [
     "DomainVerdict",
     "Failure",
     "Grade",
+    "MailKind",
+    "MailReport",
     "Mention",
     "Method",
     "Page",
