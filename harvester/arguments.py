@@ -16,7 +16,7 @@ DEFAULT_RECRAWL = timedelta(days=7)
 MAX_RECRAWL = timedelta(days=36500)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 FRACTIONS = frozenset({"DNS_TIMEOUT"})  # whole by default, read as a fraction
-KNOWN_ARGUMENTS = ("domains", "recrawl")
+KNOWN_ARGUMENTS = ("domains", "recrawl", "sheet")
 
 
 class ArgumentError(ValueError):
@@ -31,6 +31,7 @@ class CrawlArguments:
     """
 
     domains: str
+    sheet: str = ""  # of a workbook; empty: the first
     recrawl: timedelta = DEFAULT_RECRAWL
     entries: int | None = None
 
@@ -47,11 +48,12 @@ def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]
         raise ArgumentError("No list given: say -a domains=list.txt (or - for standard input).")
     recrawl = parse_age(arguments["recrawl"]) if "recrawl" in arguments else DEFAULT_RECRAWL
     check_settings(settings)
+    domains, sheet = arguments["domains"], arguments.get("sheet", "")
     try:
-        entries = check_list(arguments["domains"])
+        entries = check_list(domains, sheet=sheet)
     except SeedListError as error:
         raise ArgumentError(str(error)) from None
-    return CrawlArguments(domains=arguments["domains"], recrawl=recrawl, entries=entries)
+    return CrawlArguments(domains=domains, sheet=sheet, recrawl=recrawl, entries=entries)
 
 
 def check_settings(settings: Mapping[str, object]) -> None:
