@@ -11,6 +11,7 @@ from harvester.console.lazy import LazyGroup
 
 COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
+    "export": "Write remembered contacts as a spreadsheet, vCards or a CRM's import file.",
     "extract": "Show the addresses on saved pages, and how they are written.",
     "demo": "See it work on invented companies, without any internet.",
 }

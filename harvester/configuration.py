@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from harvester.data.texts import LANGUAGES
 from harvester.verify.nameservers import parse_nameserver
 
 CONFIG_FILE = "harvester.toml"
@@ -19,7 +20,6 @@ TABLE = "settings"
 PREFIX = "HARVESTER_"
 INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
-LANGUAGES = ("en",)
 
 
 class SettingError(ValueError):
@@ -140,7 +140,7 @@ OPTIONS: tuple[Option, ...] = (
         name="HARVESTER_LANGUAGE",
         default="en",
         parse=_choice(*LANGUAGES),
-        meaning="language of `why` and of the summary",
+        meaning="language of `why`, of the summary, and of the workbooks' headers: en or zh",
     ),
     Option(
         name="DOWNLOAD_DELAY",

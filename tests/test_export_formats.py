@@ -9,13 +9,16 @@ import subprocess
 import openpyxl
 import pytest
 import vobject
+from scrapy.utils.test import get_crawler
 
 from harvester.data.texts import LANGUAGES, load_texts
 from harvester.export.cells import BREAKS, CONTROLS, from_cell, to_cell
 from harvester.export.rows import CONTACT_COLUMNS, OWN_COLUMNS
 from harvester.export.wide import WideRows
-from harvester.model import Role
+from harvester.feeds.exporters import ContactsWorkbookExporter
+from harvester.model import Grade, Priority, Role
 from tests.exporting import export, hostile_rows, make_row
+from tests.sample_companies import make_company, make_contact, make_seed
 
 ROWS = list(hostile_rows(500))
 EXTRA = ("Note", "公司")
@@ -137,3 +140,27 @@ def test_every_column_and_role_has_its_text(language) -> None:
     assert set(load_texts("column", language)) == OWN_COLUMNS
     assert set(CONTACT_COLUMNS) <= set(load_texts("about", language))
     assert set(load_texts("role", language)) == set(Role)
+
+
+def test_the_feed_of_a_crawl_is_a_sorted_workbook(tmp_path) -> None:
+    crawler = get_crawler(settings_dict={"HARVESTER_LANGUAGE": "zh"})
+    stream = io.BytesIO()
+    exporter = ContactsWorkbookExporter.from_crawler(crawler, stream)
+    low = make_contact("info@nord.example", priority=Priority(grade=Grade.B, score=10, why="w"))
+    high = make_contact("sales@ost.example", priority=Priority(grade=Grade.A, score=90, why="w"))
+    exporter.start_exporting()
+    for company in (make_company(low, seed=make_seed(Kunde="7")), make_company(high, domain="ost.example")):
+        exporter.export_item(company)
+    exporter.finish_exporting()
+    sheet = openpyxl.load_workbook(stream).worksheets[0]
+    assert sheet.title == "联系人"
+    assert [cell.value for cell in sheet["C"]] == ["邮箱", "sales@ost.example", "info@nord.example"]
+    assert [cell.value for cell in sheet[1]][-1] == "Kunde"
+
+
+def test_fields_pick_and_rename() -> None:
+    exporter = ContactsWorkbookExporter(stream := io.BytesIO(), fields_to_export={"email": "Mail", "Kunde": "Kunde"})
+    exporter.export_item(make_company("info@nord.example", seed=make_seed(Kunde="7", Halle="3")))
+    exporter.finish_exporting()
+    sheet = openpyxl.load_workbook(stream).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet] == [["Mail", "Kunde"], ["info@nord.example", "7"]]

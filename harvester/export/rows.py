@@ -196,12 +196,13 @@ def _contact_row(company: Company, contact: Contact) -> Row:
         "checked_at": format_moment(verification.checked_at),
         "still_on_page": None if contact.still_on_page is None else ("yes" if contact.still_on_page else "no"),
         "sources": len({mention.url for mention in contact.mentions}),
-        "mentions": [_mention_row(mention) for mention in contact.mentions],
+        "mentions": [mention_row(mention) for mention in contact.mentions],
         "extra": dict(company.seed.extra),
     }
 
 
-def _mention_row(mention: Mention) -> Row:
+def mention_row(mention: Mention) -> Row:
+    """One place of `mentions`."""
     return {
         "url": mention.url,
         "method": mention.method.value,

@@ -5,14 +5,13 @@ Written row by row (XlsxWriter, constant memory: 126 µs and no memory a row of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
-
-import xlsxwriter
 
 from harvester.data.texts import load_texts
 from harvester.export.cells import format_phone, to_cell
-from harvester.export.rows import OWN_COLUMNS, Row, extra_columns
+from harvester.export.rows import CONTACT_COLUMNS, OWN_COLUMNS, Row, extra_columns
+from harvester.export.spool import SortedSpool
 from harvester.export.tables import PHONE_COLUMNS
 
 MOST_ROWS = 1_048_575  # below the header; the other contacts go to further sheets
@@ -29,7 +28,10 @@ NO_URLS = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_n
 
 
 class ContactsWorkbook:
-    """An .xlsx in the making: `columns` of the rows, then the seeds' own (`extra`), in `language`."""
+    """An .xlsx in the making: `columns` of the rows, then the seeds' own (`extra`), in `language`.
+
+    `headers` stand in place of the language's own.
+    """
 
     def __init__(
         self,
@@ -38,11 +40,15 @@ class ContactsWorkbook:
         extra: Iterable[str],
         *,
         language: str,
+        headers: Mapping[str, str] | None = None,
         folder: str | None = None,
     ) -> None:
+        import xlsxwriter  # noqa: PLC0415  0.1 s to import, for workbooks alone
+
         options = {"constant_memory": True, "tmpdir": folder, **NO_URLS}
         self._book = xlsxwriter.Workbook(stream, options)
-        self._headers, self._columns, self._extra = load_texts("column", language), tuple(columns), extra_columns(extra)
+        self._headers = {**load_texts("column", language), **(headers or {})}
+        self._columns, self._extra = tuple(columns), extra_columns(extra)
         self._language, self._sheets, self._rows, self._links = language, 0, MOST_ROWS, 0
         self._bold = self._book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
         self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
@@ -126,3 +132,42 @@ class ContactsWorkbook:
             meaning = about.get(column, "") if known else about["email_n" if column else "own"]
             sheet.write_string(number, 0, header, self._wrapped)
             sheet.write_string(number, 1, meaning, self._wrapped)
+
+
+class WorkbookTable:
+    """A workbook whose rows come in any order and are written sorted. `fields` (column to header) picks and renames."""
+
+    def __init__(self, *, fields: Mapping[str, str] | None = None, language: str, folder: str | None = None) -> None:
+        self._fields, self._language, self._folder = fields, language, folder
+        self._extra: dict[str, None] = {}
+        self._spool: SortedSpool[Row] = SortedSpool(folder=folder)
+
+    def __len__(self) -> int:
+        return len(self._spool)
+
+    def add(self, row: Row, key: Iterable[Any]) -> None:
+        """Take one row, which is to stand where `key` sorts it."""
+        self.expect(row["extra"])
+        self._spool.add(key, {name: value for name, value in row.items() if name != "mentions"})
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Give the header these columns of a seed, whether or not a row of it follows."""
+        self._extra.update(dict.fromkeys(names))
+
+    def write(self, stream: IO[bytes]) -> None:
+        """All rows, sorted."""
+        own = extra_columns(self._extra)
+        columns: Sequence[str] = CONTACT_COLUMNS
+        if self._fields is not None:
+            columns = [column for column in self._fields if column in OWN_COLUMNS]
+            own = {name: header for name, header in own.items() if header in self._fields}
+        book = ContactsWorkbook(
+            stream, columns, own, headers=self._fields, language=self._language, folder=self._folder
+        )
+        for row in self._spool:
+            book.add(row)
+        book.close()
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._spool.close()

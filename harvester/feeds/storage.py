@@ -53,7 +53,11 @@ class AtomicFileStorage:
         return storage
 
     def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002
-        """Where the exporter writes. A folder that takes no file is told now, and again when storing fails."""
+        """Where the exporter writes."""
+        return self.open_file()
+
+    def open_file(self) -> IO[bytes]:
+        """Where to write. A folder that takes no file is told now, and again when storing fails."""
         try:
             return self._open_beside()
         except OSError as error:

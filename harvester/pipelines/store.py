@@ -37,6 +37,8 @@ class StorePipeline:
     def process_item(self, item: Any) -> Any:
         """Return a visited company as it is now known (first seen, state, …); anything else unchanged."""
         if not isinstance(item, Company) or item.stored:
+            if isinstance(item, Company):
+                store_of(self._crawler).save_extra(item.seed)
             return item
         run: Run = self._crawler.spider.run  # type: ignore[union-attr] # of a spider that works through a list
         company = store_of(self._crawler).save_company(item, run_id=run.id)

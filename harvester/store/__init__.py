@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
 
+from harvester.export.rows import Row
 from harvester.model import Company, DomainVerdict, Seed
-from harvester.store import contacts, rows, runs, verdicts
+from harvester.store import contacts, exports, ranked, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
+from harvester.store.ranked import Selection
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -63,6 +66,27 @@ class Store:
         """Merge one visit into what is known, its rows and its done mark together; the company as known now."""
         with self._writing.begin() as connection:
             return contacts.save_company(connection, self._contacts, company, run_id)
+
+    def save_extra(self, seed: Seed) -> None:
+        """Keep the other columns of the list that came with a company which is not visited this time."""
+        if seed.extra:
+            with self._writing.begin() as connection:
+                contacts.save_extra(connection, seed)
+
+    def iter_ranked(self, wanted: Selection, *, with_mentions: bool = False) -> Iterator[Row]:
+        """The contacts wanted as rows of contacts.csv, best first, read as they are asked for."""
+        with self._reading.begin() as connection:
+            yield from ranked.iter_ranked(connection, wanted, with_mentions=with_mentions)
+
+    def extra_names(self, wanted: Selection) -> tuple[str, ...]:
+        """The names of the lists' own columns among the companies of the contacts wanted."""
+        with self._reading.begin() as connection:
+            return ranked.extra_names(connection, wanted)
+
+    def record_export(self, addresses: Iterable[str], target: str, *, now: datetime) -> None:
+        """Remember that contacts were handed on."""
+        with self._writing.begin() as connection:
+            exports.record_export(connection, addresses, target, now)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
+from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select, update
 
 from harvester.model import Company, CompanyStatus, Contact, Mention, Seed, StatusReason
 from harvester.store import rows
@@ -25,7 +25,7 @@ class ContactWriters:
     """The prepared statements that save a company."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self.company = upserting(dialect, companies)
+        self.company = upserting(dialect, companies, keep=("extra",))
         self.contact = upserting(dialect, contacts)
         self.mention = upserting(dialect, mentions, keep=("first_seen",))
         self.verification = inserting_missing(dialect, verifications)
@@ -51,6 +51,13 @@ def save_company(connection: Connection, writers: ContactWriters, company: Compa
     return merged.company
 
 
+def save_extra(connection: Connection, seed: Seed) -> None:
+    """Keep the columns that came with the seed; a list without other columns changes nothing."""
+    if seed.extra:
+        of_domain = update(companies).where(companies.c.domain == seed.domain)
+        connection.execute(of_domain.values(extra=dict(seed.extra)))
+
+
 def _load(connection: Connection, seed: Seed, statement: Any) -> Stored | None:
     of_domain = {"of_domain": seed.domain}
     row = connection.execute(statement, of_domain).first()
@@ -72,6 +79,8 @@ def _write(
     company = merged.company
     domain = company.domain
     writers.company.write(connection, [rows.company_values(company, run_id)])
+    if stored is not None:
+        save_extra(connection, company.seed)
     left = {contact.address for contact in merged.gone}
     changed = (*merged.found, *merged.kept, *merged.gone)
     writers.contact.write(

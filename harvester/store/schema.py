@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0001"  # the newest migration; a test holds it against the scripts
+HEAD = "0004"  # the newest migration; a test holds it against the scripts
 VERSION_TABLE = "harvester_version"  # not Alembic's default: a PostgreSQL database may be shared with other programs
 
 
@@ -147,6 +147,7 @@ companies = Table(
     Column("dropped", Json, nullable=False),
     Column("visited_at", Moment),  # the done mark: empty as long as no visit has ended
     Column("run_id", Integer, ForeignKey("runs.id")),
+    Column("extra", Json, nullable=False, default={}),  # the other columns of the list that named it last
     sqlite_with_rowid=False,
 )
 
@@ -175,9 +176,15 @@ contacts = Table(
     Column("first_seen", Moment),
     Column("last_seen", Moment),
     Column("gone_since", Moment),  # the visit that did not find it any more; empty while it is on the list
+    Column("source_url", Words),  # of the mention that stands for the contact: exports show it without the mentions
+    Column("method", Text),
+    Column("sources", Integer, nullable=False, default=0),
     Index("contacts_address", "address"),
     sqlite_with_rowid=False,
 )
+
+RANKED = (contacts.c.grade, contacts.c.score.desc(), contacts.c.domain, contacts.c.position)
+Index("contacts_ranked", *RANKED)
 
 mentions = Table(
     "mentions",
@@ -222,4 +229,12 @@ domain_verdicts = Table(
     Column("expires_at", Moment, nullable=False),
     Column("detail", Words, nullable=False),
     sqlite_with_rowid=False,
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("address", Words, primary_key=True),
+    Column("target", Words, primary_key=True),
+    Column("exported_at", Moment, nullable=False),
 )

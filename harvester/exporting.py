@@ -1,0 +1,142 @@
+"""`harvester export` without the terminal: contacts of the store into files that are whole or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from harvester.export.formats import FORMATS, SUFFIXES, WIDE_FORMATS, WITH_MENTIONS, Layout
+from harvester.export.rows import Row
+from harvester.export.wide import WideRows
+from harvester.feeds.checking import check_feeds
+from harvester.feeds.exporters import FeedError
+from harvester.feeds.storage import AtomicFileStorage
+from harvester.store import Store
+from harvester.store.ranked import Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """What is to be written where. An empty `format` is told by the file's name."""
+
+    path: Path
+    format: str = ""
+    selection: Selection = field(default_factory=Selection)
+    wide: bool = False
+    only_new: bool = False  # never before exported in this format
+    record: bool = True
+    language: str = "en"
+    vcard_version: str = "3.0"
+
+    @property
+    def format_name(self) -> str:
+        """The format asked for, or the one that the file's name stands for."""
+        by_suffix = {suffix: name for name, suffix in SUFFIXES.items()}
+        return self.format or by_suffix.get(self.path.suffix.lower(), "csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportResult:
+    """Which files were written, with how many rows; `left_out` contacts did not fit the format."""
+
+    files: tuple[Path, ...]
+    rows: int
+    contacts: int
+    left_out: int = 0
+
+
+class FileParts:
+    """Opens the parts of an export beside each other: `x.csv`, `x-companies.csv`, `x-contacts-2.csv`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open: list[tuple[AtomicFileStorage, IO[bytes]]] = []
+
+    def open(self, part: str) -> IO[bytes]:
+        """Return the stream of a part."""
+        path = self._path.with_stem(f"{self._path.stem}-{part}") if part else self._path
+        storage = AtomicFileStorage(str(path), feed_options={"overwrite": True})
+        stream = storage.open_file()
+        self._open.append((storage, stream))
+        return stream
+
+    def store(self) -> tuple[Path, ...]:
+        """Put all parts in place; FeedError in one sentence."""
+        for storage, stream in self._open:
+            storage.store(stream)
+        return tuple(sorted(storage.path for storage, _ in self._open))
+
+    def discard(self) -> None:
+        """Remove what was not stored."""
+        for storage, _ in self._open:
+            storage.discard()
+
+
+def check_request(request: ExportRequest) -> None:
+    """Raise FeedError for an export that cannot be written as asked, before anything is read."""
+    name = request.format_name
+    if name not in FORMATS:
+        raise FeedError(f"There is no format {name}; known are {', '.join(FORMATS)}.")
+    if request.wide and name not in WIDE_FORMATS:
+        raise FeedError(f"--wide is for {', '.join(WIDE_FORMATS)}; {name} wants one contact a record.")
+    check_feeds({str(request.path): {"format": name, "overwrite": True}}, formats=FORMATS, schemes=())
+
+
+def export_contacts(store: Store, request: ExportRequest, *, now: datetime) -> ExportResult:
+    """Write the files, then remember who was exported; FeedError when they cannot be written: nothing has changed."""
+    check_request(request)
+    selection = request.selection
+    if request.only_new:
+        selection = replace(selection, not_exported_to=request.format_name)
+    parts = FileParts(request.path)
+    with TemporaryFile("w+", encoding="utf-8", newline="\n") as addresses:
+        found = store.iter_ranked(selection, with_mentions=request.format_name in WITH_MENTIONS and not request.wide)
+        noted = _Noting(found, addresses)
+        try:
+            rows, left_out = _write(store, request, selection, noted, parts)
+            files = parts.store()
+        finally:
+            parts.discard()
+        if request.record:
+            store.record_export(noted.addresses(), request.format_name, now=now)
+    return ExportResult(files=files, rows=rows, contacts=noted.count - left_out, left_out=left_out)
+
+
+class _Noting:
+    """Rows on their way, whose addresses are kept in a file, a line each."""
+
+    def __init__(self, rows: Iterable[Row], file: IO[str]) -> None:
+        self._rows, self._file, self.count = rows, file, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.count += 1
+            self._file.write(f"{row['email']}\n")
+            yield row
+
+    def addresses(self) -> Iterator[str]:
+        """All that came by."""
+        self._file.seek(0)
+        return (line[:-1] for line in self._file)
+
+
+def _write(
+    store: Store, request: ExportRequest, selection: Selection, found: Iterable[Row], parts: FileParts
+) -> tuple[int, int]:
+    layout = Layout(extra=store.extra_names(selection), language=request.language, vcard_version=request.vcard_version)
+    wide = WideRows(found) if request.wide else None
+    if wide is not None:
+        layout = replace(layout, columns=wide.columns)
+    writer = FORMATS[request.format_name](parts.open, layout)
+    rows = 0
+    for rows, row in enumerate(wide or found, 1):  # noqa: B007  counted
+        writer.add(row)
+    writer.close()
+    if wide is not None:
+        wide.close()
+    left_out: int = getattr(writer, "left_out", 0)
+    return rows - left_out, left_out
