@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 
 from harvester.store import standing
+from harvester.store.database import StoreError
 from harvester.store.life_tables import bounces, exports, forgotten, letters, mailboxes, mails, optouts
 from harvester.store.schema import Json, Words, companies, contacts, domain_verdicts, mentions, metadata, verifications
 from harvester.suppression import Entry, Erasure
@@ -56,16 +58,24 @@ def forget(connection: Connection, salt: bytes, entries: Sequence[Entry], now: d
 
 def empty_freed_pages(engine: Engine) -> str:
     """Rewrite the database without what was deleted; a sentence where something of it may still lie around."""
-    with closing(engine.raw_connection()) as raw:
-        if engine.dialect.name == "sqlite":
-            raw.execute("PRAGMA secure_delete=ON")
-            raw.execute("VACUUM")
-            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            return "Another process is using the database: its -wal file still holds what was deleted." if busy else ""
+    if engine.dialect.name == "sqlite":
+        return _empty_sqlite(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in metadata.sorted_tables:
             connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
     return "PostgreSQL's write-ahead log, replicas and backups hold what was deleted until they are recycled."
+
+
+def _empty_sqlite(engine: Engine) -> str:
+    """VACUUM writes what is left anew, which -wal holds until a checkpoint; neither may find another one reading."""
+    with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+        try:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = bool((cursor.fetchone() or [0])[0])
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"The database could not be emptied of what was deleted: {error}.") from error
+    return "Another process is using the database: its -wal file still holds what was deleted." if busy else ""
 
 
 def _covers_entry(erasure: Erasure, entry: str) -> bool:

@@ -85,7 +85,7 @@ class LifeMethods:
     def remove_optout(self, key: str, *, now: datetime) -> bool:
         """Take back an objection, a suggestion or a suppression: what was before holds again. False: there was none."""
         with self._writing.begin() as connection:
-            return optouts.remove(connection, key, now)
+            return optouts.remove(connection, key) or mail.lift(connection, key, now)
 
     def load_optouts(self, *, confirmed: bool | None = None) -> Sequence[OptOut]:
         """The objections (True), the suggestions (False) or both, the newest first."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from harvester.address import AddressError, normalize_address
 from harvester.bounces.policy import POLICY, BouncePolicy, Cause, cause_of, count_softs, last_delivery, retry_at
@@ -15,6 +15,7 @@ from harvester.model import Bounce, ContactState, MailKind, MailReport, StatusRe
 from harvester.model.life import Event, next_state
 from harvester.store import optouts, standing
 from harvester.store.life_tables import bounces, letters, mailboxes, mails
+from harvester.store.merge import OWN_BOUNCES
 from harvester.store.schema import contacts, verifications
 
 NO_CHANGE = {"verdict": None, "note": "", "retry_at": None, "reset_at": None}
@@ -56,6 +57,7 @@ def record_reply(connection: Connection, address: str, moment: datetime) -> None
     connection.execute(answered.where(letters.c.replied_at.is_(None)).values(replied_at=moment))
     changes = {"verdict": StatusReason.MAILBOX_OK.value, "note": "answered a letter", "reset_at": moment}
     if move(connection, address, Event.REPLIED, moment, retry_at=None, **changes):
+        forgive(connection, address)
         _set_verdict(connection, address, StatusReason.MAILBOX_OK, "answered a letter", moment)
 
 
@@ -83,6 +85,30 @@ def _is_out_of_date(row: Any, event: Event, moment: datetime) -> bool:
     if event is Event.BOUNCED_HARD:
         return row.reset_at is not None and moment < row.reset_at
     return bool(moment < row.since)
+
+
+def lift(connection: Connection, address: str, now: datetime) -> bool:
+    """Take back the suppression of an address: its bounces count no more, and the verdict before them stands again."""
+    state = connection.execute(select(mailboxes.c.state).where(mailboxes.c.address == address)).scalar()
+    if state != ContactState.SUPPRESSED:
+        return False
+    move(connection, address, Event.LIFTED, now, reset_at=now, verdict=None, retry_at=None, note="suppression lifted")
+    forgive(connection, address)
+    earlier = select(verifications).where(verifications.c.address == address)
+    last = connection.execute(earlier.order_by(verifications.c.checked_at.desc()).limit(1)).first()
+    verdict = {
+        "reason": last.reason if last else StatusReason.NOT_CHECKED.value,
+        "checked_at": last.checked_at if last else None,
+        "evidence": last.evidence.get("detail", "") if last else "",
+    }
+    connection.execute(update(contacts).where(contacts.c.address == address).values(**verdict))
+    return True
+
+
+def forgive(connection: Connection, address: str) -> None:
+    """Own bounces outrank every check: those that a later sign of life disproves are verdicts no more."""
+    own = verifications.c.reason.in_([reason.value for reason in OWN_BOUNCES])
+    connection.execute(delete(verifications).where(verifications.c.address == address, own))
 
 
 def _addresses_of(report: MailReport) -> list[str]:

@@ -10,16 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, tuple_, update
 
-from harvester.model import CompanyStatus, ContactState, StatusReason
-from harvester.model.life import Event, next_state
+from harvester.model import CompanyStatus, ContactState
 from harvester.store import standing
 from harvester.store.life_tables import mailboxes, optouts
-from harvester.store.schema import companies, contacts, verifications
+from harvester.store.schema import companies, contacts
 from harvester.store.writing import inserting_missing
 from harvester.suppression import Entry, keys_of_address, keys_of_company
 
 FEW = 50  # entries whose contacts are looked for one by one; of more, every contact is looked at
-OWN = (StatusReason.HARD_BOUNCED.value, StatusReason.SOFT_BOUNCED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +61,11 @@ def confirm(connection: Connection, keys: Collection[str], now: datetime) -> lis
     return known
 
 
-def remove(connection: Connection, key: str, now: datetime) -> bool:
-    """Take back an objection, a suggestion, or the suppression of an address; False where there was none."""
+def remove(connection: Connection, key: str) -> bool:
+    """Take back an objection or a suggestion; False where there was none."""
     removed = connection.execute(delete(optouts).where(optouts.c.entry == key)).rowcount > 0
-    if removed:
-        _refresh(connection, [key])
-        return True
-    return _lift(connection, key, now)
+    _refresh(connection, [key] if removed else [])
+    return removed
 
 
 def load_all(connection: Connection, *, confirmed: bool | None = None) -> Sequence[OptOut]:
@@ -158,22 +154,3 @@ def _speaks_of(key: str) -> ColumnElement[bool]:
 
 def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _lift(connection: Connection, key: str, now: datetime) -> bool:
-    """Take back the suppression of an address: its bounces count no more, and the verdict before them stands again."""
-    row = connection.execute(select(mailboxes).where(mailboxes.c.address == key)).first()
-    if row is None or row.state != ContactState.SUPPRESSED:
-        return False
-    state = next_state(ContactState.SUPPRESSED, Event.LIFTED).value
-    changes = {"state": state, "since": now, "reset_at": now, "verdict": None, "note": "suppression lifted"}
-    connection.execute(update(mailboxes).where(mailboxes.c.address == key).values(**changes))
-    earlier = select(verifications).where(verifications.c.address == key, verifications.c.reason.not_in(OWN))
-    last = connection.execute(earlier.order_by(verifications.c.checked_at.desc()).limit(1)).first()
-    verdict = {
-        "reason": last.reason if last else StatusReason.NOT_CHECKED.value,
-        "checked_at": last.checked_at if last else None,
-        "evidence": last.evidence.get("detail", "") if last else "",
-    }
-    connection.execute(update(contacts).where(contacts.c.address == key).values(state=state, **verdict))
-    return True
