@@ -102,7 +102,7 @@ def export_contacts(store: Store, request: ExportRequest, *, now: datetime) -> E
         finally:
             parts.discard()
         if request.record:
-            store.record_export(noted.addresses(), request.format_name, now=now)
+            store.record_export(noted.addresses(), target=request.format_name, now=now)
     return ExportResult(files=files, rows=rows, contacts=noted.count - left_out, left_out=left_out)
 
 

@@ -17,7 +17,8 @@ from harvester.export.rows import Row, format_moment, mention_row
 from harvester.model import AddressType, CompanyStatus, ContactState, Grade, Status
 from harvester.model.words import STATUS_OF_REASON
 from harvester.store import rows
-from harvester.store.schema import RANKED, companies, contacts, exports, mentions
+from harvester.store.life_tables import exports
+from harvester.store.schema import RANKED, companies, contacts, mentions
 
 BATCH = 500
 NEVER_LEAVE = (ContactState.SUPPRESSED, ContactState.OPTED_OUT, ContactState.GONE)
@@ -64,12 +65,13 @@ def extra_names(connection: Connection, wanted: Selection) -> tuple[str, ...]:
 def _select() -> Select[Any]:
     joined = contacts.join(companies, companies.c.domain == contacts.c.domain)
     of_company = [companies.c[name] for name in ("name", "country", "language", "phones", "source_kind", "extra")]
-    left_out = {"position", "mx", "evidence", "gone_since"}
+    left_out = {"position", "mx", "evidence", "gone_since", "opted_out"}
     return select(*(column for column in contacts.c if column.name not in left_out), *of_company).select_from(joined)
 
 
 def _conditions(wanted: Selection) -> Iterator[ColumnElement[bool]]:
     yield contacts.c.gone_since.is_(None)
+    yield ~contacts.c.opted_out
     yield contacts.c.state.not_in([state.value for state in NEVER_LEAVE])
     yield companies.c.status == CompanyStatus.CONTACTS_FOUND.value
     if wanted.min_priority is not None:
