@@ -13,6 +13,8 @@ COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
     "contacts": "List what is known, by state, priority, country; or what nobody uses any more.",
     "export": "Write remembered contacts as a spreadsheet, vCards or a CRM's import file.",
+    "push": "Put remembered contacts into HubSpot, Salesforce, Odoo, or a webhook.",
+    "pull": "Take over from a CRM who opted out, bounced or was written to.",
     "sent": "Record the letters that you sent, and who answered.",
     "due": "List what to do today: send again, try another channel, check again.",
     "optout": "Keep the list of those who are to be left alone.",

@@ -13,6 +13,8 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
+from harvester.crm.tokens import NAMES as SECRETS
+from harvester.crm_options import CRM_OPTIONS
 from harvester.data.texts import LANGUAGES
 from harvester.spans import parse_span
 from harvester.verify.nameservers import parse_nameserver
@@ -20,7 +22,7 @@ from harvester.verify.nameservers import parse_nameserver
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
 PREFIX = "HARVESTER_"
-INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
+INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR", *SECRETS})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
 
 
@@ -226,6 +228,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="USER_AGENT", default="", parse=_text, meaning="replaces the whole User-Agent"),
     Option(name="LOG_LEVEL", default="INFO", parse=_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+    *(
+        Option(name=name, default=default, parse=parse, meaning=meaning)
+        for name, default, parse, meaning in CRM_OPTIONS
+    ),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
@@ -276,6 +282,8 @@ def _load_config(config: Path) -> dict[str, object]:
     if not isinstance(settings, dict):
         raise SettingError(f"{config}: `settings` must be a table, written as [settings].")
     unknown = sorted(set(settings) - set(BY_NAME))
+    if secret := set(SECRETS).intersection(unknown):
+        raise SettingError(f"{config}: {min(secret)} is a secret, and read from the environment or the keyring only.")
     if unknown:
         raise SettingError(
             f"{config}: there is no setting {unknown[0]}; the nearest is {nearest(unknown[0], BY_NAME)}."

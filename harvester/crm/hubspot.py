@@ -38,7 +38,7 @@ class HubSpot:
     batch = 100
     writers = 4
     sends_whole = False
-    parts = (Part.COMPANIES, Part.CONTACTS)
+    parts: tuple[Part, ...] = (Part.COMPANIES, Part.CONTACTS)
 
     def __init__(self, world: World, token: str, *, url: str = URL) -> None:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -139,7 +139,7 @@ class HubSpot:
                 "properties": list(names), "sorts": [{"propertyName": "createdate", "direction": "ASCENDING"}],
                 "limit": SEARCH_PAGE,
             }  # fmt: skip
-            value = self._value(await self._search("companies", body if after is None else {**body, "after": after}))
+            value = await self.search("companies", body if after is None else {**body, "after": after})
             for entry in value["results"]:
                 key = domains.get(str(entry["properties"].get("domain")).lower())
                 if key is not None:
@@ -173,8 +173,9 @@ class HubSpot:
             )
         self._has_own_id = True
 
-    async def _search(self, part: str, body: dict[str, Any]) -> Answer:
-        return await self.caller.post(f"{OBJECTS}/{part}/search", body, pace=self._search_pace)
+    async def search(self, part: str, body: dict[str, Any]) -> Any:
+        """One page of a search: an object with `results`."""
+        return self._value(await self.caller.post(f"{OBJECTS}/{part}/search", body, pace=self._search_pace))
 
     async def _post(self, path: str, body: Any, *, writes: bool = False) -> Answer:
         answer = await self.caller.post(path, body, writes=writes, pace=self._pace)

@@ -20,7 +20,6 @@ from harvester.crm.splitting import write_all
 from harvester.export.crm import external_id
 from harvester.model.push import Part, Pushed
 
-MODELS = ("res.partner", "crm.lead")
 KINDS = {Part.COMPANIES: "company", Part.CONTACTS: "contact"}
 HTML_FIELDS = frozenset({"comment", "description"})
 TAGS = re.compile(r"<[^>]{0,1000}>")
@@ -38,7 +37,9 @@ class Odoo:
     def __init__(self, calls: OdooCalls, *, url: str, database: str = "", model: str = "res.partner") -> None:
         self.calls, self.caller, self._model = calls, calls.caller, model
         self._place = f"{urlsplit(url).netloc.lower()}/{database}"
-        self.parts = (Part.COMPANIES, Part.CONTACTS) if fields_of(model, Part.COMPANIES) else (Part.CONTACTS,)
+        self.parts: tuple[Part, ...] = (
+            (Part.COMPANIES, Part.CONTACTS) if fields_of(model, Part.COMPANIES) else (Part.CONTACTS,)
+        )
         self._email = "email" if model == "res.partner" else "email_from"
         self._countries: dict[str, int] = {}
 

@@ -9,12 +9,12 @@ and its neighbours (200 records a call, 2,000 ids a read); limits: …/salesforc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from harvester.crm.calling import Caller, World, json_body
+from harvester.crm.choices import DEFAULT_EXTERNAL_ID
 from harvester.crm.exchange import Answer, CrmError, Outcome, Record, Refused, Remote, TokenRefused, Unsettled, Write
 from harvester.crm.records import fields_of
 from harvester.crm.splitting import write_all
@@ -24,8 +24,6 @@ from harvester.model.push import Part, Pushed
 VERSION = "v62.0"
 DATA = f"/services/data/{VERSION}"
 TRY_AGAIN = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
-DEFAULT_EXTERNAL_ID = "Harvester_Id__c"
-FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}__c")
 LONGEST_QUERY = 12_000  # characters in a URL, escaped; Salesforce takes 16,384 with the headers
 NAMES = tuple(field.header for field in fields_of("salesforce", Part.CONTACTS))
 
@@ -37,7 +35,7 @@ class Salesforce:
     batch = 200
     writers = 2
     sends_whole = False
-    parts = (Part.CONTACTS,)
+    parts: tuple[Part, ...] = (Part.CONTACTS,)
 
     def __init__(self, world: World, token: str, *, url: str, id_field: str = DEFAULT_EXTERNAL_ID) -> None:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -139,13 +137,6 @@ class Salesforce:
         if answer.status == 400:
             raise Refused(reason)
         raise CrmError(f"Salesforce answers {answer.status}: {reason}. Is HARVESTER_SALESFORCE_URL right?")
-
-
-def parse_field_name(text: str) -> str:
-    """The name of a custom field; ValueError."""
-    if not FIELD_NAME.fullmatch(text):
-        raise ValueError("it must be the API name of a custom field, like Harvester_Id__c")
-    return text
 
 
 def _own_id(key: str) -> str:

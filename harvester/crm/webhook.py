@@ -28,7 +28,7 @@ class Webhook:
     name = "The webhook"
     batch = MAX_BATCH
     writers = 1
-    parts = (Part.CONTACTS,)
+    parts: tuple[Part, ...] = (Part.CONTACTS,)
     sends_whole = True
 
     def __init__(self, world: World, url: str, secret: str) -> None:

@@ -47,10 +47,15 @@ class NewsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """One thing that a CRM knows of an address. `detail` is its own word; `at` when it happened, or was noted."""
+    """One thing that a CRM knows of an address. `at`: when it happened, or was noted.
+
+    Of a bounce: `reason` in Sisimai's vocabulary, `detail` in the CRM's words, and `key` by which it is known again.
+    """
 
     kind: NewsKind
     address: str
     at: datetime
+    reason: str = "undefined"
     detail: str = ""
     hard: bool = False
+    key: str = ""
