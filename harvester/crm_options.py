@@ -12,7 +12,7 @@ THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 def parse_base_url(value: object) -> str:
     """A URL that a token may be sent to: https, or http on this machine. ValueError."""
-    text = str(value).strip().rstrip("/")
+    text = str(value).strip()
     if not text:
         return ""
     try:

@@ -161,7 +161,9 @@ def test_a_list_that_breaks_off(small_web: SmallWeb, tmp_path: Path) -> None:
     assert len(done.column("status")) == 1
     (row,) = done.rows("rejected.csv")
     assert (row["file"], row["line"]) == ("standard input", "2")
-    assert done.said.count("The rest of the list was not read: standard input, line 2, is in no known character set") == 1
+    assert (
+        done.said.count("The rest of the list was not read: standard input, line 2, is in no known character set") == 1
+    )
     assert " ERROR: The rest" in done.said
     assert "Traceback" not in done.said
     again = crawl(tmp_path, small_web.nameserver, domains="-", stdin="b.example\n")

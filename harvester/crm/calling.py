@@ -54,7 +54,7 @@ class Caller:
         self, world: World, name: str, url: str, headers: Mapping[str, str], *, secrets: Collection[str] = ()
     ) -> None:
         self.world, self.name, self.usage = world, name, Usage()
-        self._url, self._headers = url.rstrip("/"), dict(headers)
+        self._url, self._headers = url, dict(headers)
         self._secrets = tuple(secret for secret in secrets if secret)
         self._not_before = 0.0
 
@@ -70,7 +70,12 @@ class Caller:
 
         A write that may have been done is not repeated: Unsettled, after a pause. CrmError when nothing helps.
         """
-        request = Request(method=method, url=self._url + path, headers={**self._headers, **(headers or {})}, body=body)
+        request = Request(
+            method=method,
+            url=self._url.rstrip("/") + path if path else self._url,
+            headers={**self._headers, **(headers or {})},
+            body=body,
+        )
         reason = ""
         for tried in range(TRIES):
             await self._wait_for_turn(pace)

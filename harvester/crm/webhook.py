@@ -15,6 +15,7 @@ from hashlib import blake2b, sha256
 
 from harvester.crm.calling import Caller, World, json_body
 from harvester.crm.exchange import CrmError, Outcome, Record, Refused, Remote, TokenRefused, Unsettled, Write
+from harvester.crm.splitting import write_all
 from harvester.export.crm import external_id
 from harvester.model.push import Part, Pushed
 
@@ -48,7 +49,10 @@ class Webhook:
         }
 
     async def write(self, part: Part, writes: Sequence[Write], companies: Mapping[str, str]) -> dict[str, Outcome]:  # noqa: ARG002
-        """Send one batch; all of it is taken, or none."""
+        """Send one batch; of one that is too long its halves."""
+        return await write_all(self._send, writes)
+
+    async def _send(self, writes: Sequence[Write]) -> dict[str, Outcome]:
         contacts = [{"id": external_id("contact", w.key), "new": w.remote_id is None, **w.fields} for w in writes]
         body = json_body({"type": "contacts.pushed", "contacts": contacts})
         batch_id = f"msg_{blake2b(body, digest_size=16).hexdigest()}"
