@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 
 from harvester.export.rows import Row
 from harvester.model import Company, DomainVerdict, Seed
-from harvester.store import contacts, exports, ranked, rows, runs, verdicts
+from harvester.store import contacts, ranked, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
-from harvester.store.ranked import Selection
+from harvester.store.life import LifeMethods
+from harvester.store.listing import Filter
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -21,12 +22,11 @@ from harvester.store.writing import upserting
 __all__ = ["Run", "Store", "StoreError"]
 
 
-class Store:
+class Store(LifeMethods):
     """An open database. Every method is one transaction; all are safe beside other processes on the same database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reading = engine
-        self._writing = engine.execution_options(**WRITE)
+        super().__init__(engine, engine.execution_options(**WRITE))
         self._contacts = contacts.ContactWriters(engine.dialect)
         self._verdicts = upserting(engine.dialect, domain_verdicts)
 
@@ -58,14 +58,20 @@ class Store:
             runs.finish_run(connection, run_id, now, reason, complete=complete)
 
     def load_company(self, seed: Seed) -> Company | None:
-        """The company as known, `stored=True`, with the contacts that are on its list; None when never visited."""
+        """The company as known, `stored=True`, with the contacts that are on its list and may be written to.
+
+        None when never visited; `skipped_optout` when the company objected.
+        """
         with self._reading.begin() as connection:
-            return contacts.load_company(connection, seed)
+            return contacts.load_company(connection, self.salt, seed)
 
     def save_company(self, company: Company, *, run_id: int | None = None) -> Company:
-        """Merge one visit into what is known, its rows and its done mark together; the company as known now."""
+        """Merge one visit into what is known, its rows and its done mark together.
+
+        Returns the company as known now, without the contacts that must not be written to.
+        """
         with self._writing.begin() as connection:
-            return contacts.save_company(connection, self._contacts, company, run_id)
+            return contacts.save_company(connection, self._contacts, self.salt, company, run_id)
 
     def save_extra(self, seed: Seed) -> None:
         """Keep the other columns of the list that came with a company which is not visited this time."""
@@ -73,20 +79,17 @@ class Store:
             with self._writing.begin() as connection:
                 contacts.save_extra(connection, seed)
 
-    def iter_ranked(self, wanted: Selection, *, with_mentions: bool = False) -> Iterator[Row]:
+    def iter_ranked(
+        self, wanted: Filter, *, limit_per_company: int | None = None, with_mentions: bool = False
+    ) -> Iterator[Row]:
         """The contacts wanted as rows of contacts.csv, best first, read as they are asked for."""
         with self._reading.begin() as connection:
-            yield from ranked.iter_ranked(connection, wanted, with_mentions=with_mentions)
+            yield from ranked.iter_ranked(connection, self.salt, wanted, limit_per_company, with_mentions=with_mentions)
 
-    def extra_names(self, wanted: Selection) -> tuple[str, ...]:
+    def extra_names(self, wanted: Filter) -> tuple[str, ...]:
         """The names of the lists' own columns among the companies of the contacts wanted."""
         with self._reading.begin() as connection:
             return ranked.extra_names(connection, wanted)
-
-    def record_export(self, addresses: Iterable[str], target: str, *, now: datetime) -> None:
-        """Remember that contacts were handed on."""
-        with self._writing.begin() as connection:
-            exports.record_export(connection, addresses, target, now)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

@@ -113,6 +113,7 @@ def contact_values(domain: str, position: int, contact: Contact, gone_since: dat
         "source_url": best.url if best else None,
         "method": best.method.value if best else None,
         "sources": len({mention.url for mention in contact.mentions}),
+        "opted_out": False,  # of a row that is there already it is not touched
     }
 
 

@@ -179,6 +179,7 @@ contacts = Table(
     Column("source_url", Words),  # of the mention that stands for the contact: exports show it without the mentions
     Column("method", Text),
     Column("sources", Integer, nullable=False, default=0),
+    Column("opted_out", Boolean, nullable=False, default=False),  # an objection lies over the state
     Index("contacts_address", "address"),
     sqlite_with_rowid=False,
 )
@@ -229,12 +230,4 @@ domain_verdicts = Table(
     Column("expires_at", Moment, nullable=False),
     Column("detail", Words, nullable=False),
     sqlite_with_rowid=False,
-)
-
-exports = Table(
-    "exports",
-    metadata,
-    Column("address", Words, primary_key=True),
-    Column("target", Words, primary_key=True),
-    Column("exported_at", Moment, nullable=False),
 )

@@ -1,10 +1,10 @@
-"""What exports show without a look at mentions and lists, and who was exported."""
+"""What exports show without a look at mentions and lists: the best place, the ranking order, the lists' own columns."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -23,9 +23,6 @@ def upgrade() -> None:
     op.add_column("contacts", sa.Column("sources", sa.Integer, nullable=False, server_default="0"))
     _fill()
     op.create_index("contacts_ranked", "contacts", ["grade", sa.text("score DESC"), "domain", "position"])
-    moment = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
-    keys = [sa.Column(name, sa.Text, primary_key=True) for name in ("address", "target")]
-    op.create_table("exports", *keys, sa.Column("exported_at", moment, nullable=False))
 
 
 def _fill() -> None:
@@ -45,7 +42,6 @@ def _fill() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    op.drop_table("exports")
     op.drop_index("contacts_ranked", "contacts")
     for name in ("source_url", "method", "sources"):
         op.drop_column("contacts", name)

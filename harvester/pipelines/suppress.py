@@ -1,0 +1,43 @@
+"""Who objected is left alone: not checked, not ranked, not stored, in no file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from harvester.model import Company, RejectedLine
+from harvester.pipelines.store import store_of
+from harvester.suppression import clear_texts, find_addresses_in
+
+
+class SuppressPipeline:
+    """Takes out of each item what objections cover, before any server is asked about it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SuppressPipeline:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Return a visited company without who objected; a rejected line without addresses that leave in no file."""
+        if isinstance(item, RejectedLine):
+            return self._cleared(item)
+        if not isinstance(item, Company) or item.stored:
+            return item
+        company = store_of(self._crawler).withhold_objections(item)
+        for reason in ("opted_out", "forgotten"):
+            if number := company.dropped.get(reason, 0):
+                self._crawler.stats.inc_value(f"harvester/suppress/dropped/{reason}", number)
+        return company
+
+    def _cleared(self, line: RejectedLine) -> RejectedLine:
+        texts = (line.text, line.reason)
+        if addresses := find_addresses_in(*texts):
+            blocked = store_of(self._crawler).find_blocked(addresses)
+            text, reason = clear_texts(texts, blocked)
+            return replace(line, text=text, reason=reason)
+        return line
