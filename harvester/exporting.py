@@ -16,7 +16,8 @@ from harvester.feeds.checking import check_feeds
 from harvester.feeds.exporters import FeedError
 from harvester.feeds.storage import AtomicFileStorage
 from harvester.store import Store
-from harvester.store.ranked import Selection
+from harvester.store.exports import WrittenFile, target_of
+from harvester.store.listing import Filter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class ExportRequest:
 
     path: Path
     format: str = ""
-    selection: Selection = field(default_factory=Selection)
+    wanted: Filter = field(default_factory=Filter)
+    limit_per_company: int | None = None
     wide: bool = False
     only_new: bool = False  # never before exported in this format
     record: bool = True
@@ -89,20 +91,25 @@ def check_request(request: ExportRequest) -> None:
 def export_contacts(store: Store, request: ExportRequest, *, now: datetime) -> ExportResult:
     """Write the files, then remember who was exported; FeedError when they cannot be written: nothing has changed."""
     check_request(request)
-    selection = request.selection
+    name = request.format_name
     if request.only_new:
-        selection = replace(selection, not_exported_to=request.format_name)
+        request = replace(request, wanted=replace(request.wanted, not_exported_as=name))
     parts = FileParts(request.path)
     with TemporaryFile("w+", encoding="utf-8", newline="\n") as addresses:
-        found = store.iter_ranked(selection, with_mentions=request.format_name in WITH_MENTIONS and not request.wide)
+        with_mentions = name in WITH_MENTIONS and not request.wide
+        limit = request.limit_per_company
+        found = store.iter_ranked(request.wanted, limit_per_company=limit, with_mentions=with_mentions)
         noted = _Noting(found, addresses)
         try:
-            rows, left_out = _write(store, request, selection, noted, parts)
+            rows, left_out = _write(store, request, noted, parts)
             files = parts.store()
         finally:
             parts.discard()
+        for file in files:
+            store.record_file(WrittenFile(path=str(file.resolve()), format=name, written_at=now))
         if request.record:
-            store.record_export(noted.addresses(), target=request.format_name, now=now)
+            target = target_of(name, str(request.path.resolve()))
+            store.record_export(noted.addresses(), target=target, now=now)
     return ExportResult(files=files, rows=rows, contacts=noted.count - left_out, left_out=left_out)
 
 
@@ -124,10 +131,9 @@ class _Noting:
         return (line[:-1] for line in self._file)
 
 
-def _write(
-    store: Store, request: ExportRequest, selection: Selection, found: Iterable[Row], parts: FileParts
-) -> tuple[int, int]:
-    layout = Layout(extra=store.extra_names(selection), language=request.language, vcard_version=request.vcard_version)
+def _write(store: Store, request: ExportRequest, found: Iterable[Row], parts: FileParts) -> tuple[int, int]:
+    extra = store.extra_names(request.wanted)
+    layout = Layout(extra=extra, language=request.language, vcard_version=request.vcard_version)
     wide = WideRows(found) if request.wide else None
     if wide is not None:
         layout = replace(layout, columns=wide.columns)

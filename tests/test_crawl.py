@@ -155,7 +155,8 @@ def test_empty_standard_input_is_refused(small_web: SmallWeb, tmp_path: Path, te
 
 
 def test_a_list_that_breaks_off(small_web: SmallWeb, tmp_path: Path) -> None:
-    text = f"{small_web.seeds[0]}\n{UNREADABLE}\nb.example\n"
+    every_byte = bytes(range(0x80, 0x100)).decode("latin-1")  # of which no character set makes a text
+    text = f"{small_web.seeds[0]}\n{every_byte}\nb.example\n"
     done = crawl(tmp_path, small_web.nameserver, domains="-", stdin=text, stdin_encoding="latin-1")
     assert done.status == 1
     assert len(done.column("status")) == 1

@@ -23,10 +23,11 @@ from harvester.model import (
     Verification,
 )
 from harvester.store import Store
-from harvester.store.ranked import Selection
+from harvester.store.listing import Filter
+from harvester.store.optouts import OptOut
 from tests.sample_companies import DAY, NOW, make_company, make_contact, make_mention, make_seed
 
-SELECT_NORD = Selection(countries=["DE"])
+SELECT_NORD = Filter(countries=["DE"])
 
 
 def contact(address, grade="B", score=50, **changes):
@@ -205,3 +206,27 @@ def test_times_of_other_zones_are_understood(filled):
     later = (NOW + timedelta(hours=2)).isoformat()
     run("-o", "x.csv", "--new-since", later)
     assert emails() == ["sales@nord.example"]
+
+
+def test_objections_made_after_the_crawl_hold_in_every_text(filled):
+    beside = make_mention("info@sued.example", "https://sued.example/", context="info@sued.example, boss@sued.example")
+    company = make_company(
+        contact("info@sued.example", mentions=(beside,)), contact("boss@sued.example"),
+        domain="sued.example", seed=make_seed("sued.example", Note="ask boss@sued.example"),
+    )  # fmt: skip
+    filled.save_company(company)
+    filled.add_optouts([OptOut(entry="boss@sued.example", confirmed=True, reason="asked", source="test", added_at=NOW)])
+    for name in ("csv", "jsonl", "odoo"):
+        run("-f", name, "-o", f"out.{name}")
+        content = b"".join(path.read_bytes() for path in Path().glob(f"out*.{name}"))
+        assert b"info@sued.example" in content
+        assert b"boss@sued.example" not in content
+
+
+def test_files_are_known_to_the_store(filled, tmp_path):
+    run("-f", "hubspot", "-o", "crm.csv")
+    assert [(file.path, file.format) for file in filled.load_files()] == [
+        (str(tmp_path / name), "hubspot") for name in ("crm-companies.csv", "crm-contacts.csv")
+    ]
+    (told,) = filled.load_facts("info@nord.example")["exports"]
+    assert told["target"] == f"hubspot {tmp_path / 'crm.csv'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,23 +56,23 @@ def request_of(options: dict[str, Any], *, language: str) -> ExportRequest:
     """The export that the options (or a job's table of the same names) ask for; ValueError with a sentence."""
     from harvester.exporting import ExportRequest  # noqa: PLC0415 - heavy
     from harvester.model import Grade, Role, Status  # noqa: PLC0415
-    from harvester.store.ranked import Selection  # noqa: PLC0415 - heavy
+    from harvester.store.listing import Filter  # noqa: PLC0415 - heavy
 
     since = options.get("new_since")
-    priority = options.get("min_priority")
-    selection = Selection(
-        min_priority=Grade(_words("--min-priority", priority.upper(), Grade)[0]) if priority else None,
-        statuses=[Status(word) for word in _words("--status", options.get("statuses"), Status)],
+    worst = _words("--min-priority", options.get("min_priority"), Grade)
+    wanted = Filter(
+        priorities=[grade for grade in Grade if grade <= worst[0]] if worst else (),
+        statuses=_words("--status", options.get("statuses"), Status),
         roles=_words("--role", options.get("roles"), Role),
         countries=_countries(options.get("countries")),
         roles_only=bool(options.get("roles_only")),
         new_since=None if since in (None, LAST_EXPORT) else _day(since),
-        limit_per_company=options.get("limit_per_company"),
     )
     return ExportRequest(
         path=options["path"],
         format=options.get("name") or "",
-        selection=selection,
+        wanted=wanted,
+        limit_per_company=options.get("limit_per_company"),
         wide=bool(options.get("wide")),
         only_new=since == LAST_EXPORT,
         record=not options.get("no_record"),
@@ -88,13 +89,13 @@ def told(result: ExportResult) -> str:
     return f"{count}{rows} written to {', '.join(map(str, result.files))}{left}."
 
 
-def _words(option: str, text: str | None, known: Any) -> list[str]:
-    words = [word.strip().lower() if known.__name__ != "Grade" else word for word in (text or "").split(",")]
-    values = [member.value for member in known]
-    for word in filter(None, words):
-        if word not in values:
-            raise ValueError(f"{option} {word}: there is no such word; known are {', '.join(values)}.")
-    return [word for word in words if word]
+def _words(option: str, text: str | None, known: type[StrEnum]) -> list[str]:
+    by_word = {member.value.casefold(): member.value for member in known}
+    words = [word.strip() for word in (text or "").split(",") if word.strip()]
+    for word in words:
+        if word.casefold() not in by_word:
+            raise ValueError(f"{option} {word}: there is no such word; known are {', '.join(by_word.values())}.")
+    return [by_word[word.casefold()] for word in words]
 
 
 def _countries(text: str | None) -> list[str]:

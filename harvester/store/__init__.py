@@ -14,8 +14,7 @@ from harvester.model import Company, DomainVerdict, Seed
 from harvester.store import contacts, ranked, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
-from harvester.store.pushes import PushJournal
-from harvester.store.ranked import Selection
+from harvester.store.listing import Filter
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -80,19 +79,17 @@ class Store(LifeMethods):
             with self._writing.begin() as connection:
                 contacts.save_extra(connection, seed)
 
-    def iter_ranked(self, wanted: Selection, *, with_mentions: bool = False) -> Iterator[Row]:
+    def iter_ranked(
+        self, wanted: Filter, *, limit_per_company: int | None = None, with_mentions: bool = False
+    ) -> Iterator[Row]:
         """The contacts wanted as rows of contacts.csv, best first, read as they are asked for."""
         with self._reading.begin() as connection:
-            yield from ranked.iter_ranked(connection, wanted, with_mentions=with_mentions)
+            yield from ranked.iter_ranked(connection, self.salt, wanted, limit_per_company, with_mentions=with_mentions)
 
-    def extra_names(self, wanted: Selection) -> tuple[str, ...]:
+    def extra_names(self, wanted: Filter) -> tuple[str, ...]:
         """The names of the lists' own columns among the companies of the contacts wanted."""
         with self._reading.begin() as connection:
             return ranked.extra_names(connection, wanted)
-
-    def journal(self, target: str) -> PushJournal:
-        """The memory of one account of a CRM."""
-        return PushJournal(self._reading, self._writing, target)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

@@ -5,57 +5,46 @@ The database walks the index `contacts_ranked` and looks up each company by its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from harvester.export.rows import Row, format_moment, mention_row
-from harvester.model import AddressType, CompanyStatus, ContactState, Grade, Status
 from harvester.model.words import STATUS_OF_REASON
-from harvester.store import rows
-from harvester.store.life_tables import exports
+from harvester.store import rows, standing
+from harvester.store.listing import Filter, conditions
 from harvester.store.schema import RANKED, companies, contacts, mentions
+from harvester.suppression import clear_texts, find_addresses_in
 
 BATCH = 500
-NEVER_LEAVE = (ContactState.SUPPRESSED, ContactState.OPTED_OUT, ContactState.GONE)
+SHOWN_TEXTS = ("original", "context")
 STATUS_BY_REASON = {reason.value: status.value for reason, status in STATUS_OF_REASON.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which contacts are to be exported: of each column one of the values given, all where none is.
-
-    Whatever is asked for, those who must not be written to and those that are no more stay out.
-    `new_since`: first seen then or later. `not_exported_to`: never handed on to that target before.
-    """
-
-    min_priority: Grade | None = None
-    statuses: Sequence[Status] = ()
-    roles: Sequence[str] = ()
-    countries: Sequence[str] = ()
-    roles_only: bool = False
-    new_since: datetime | None = None
-    not_exported_to: str | None = None
-    limit_per_company: int | None = None
-
-
-def iter_ranked(connection: Connection, wanted: Selection, *, with_mentions: bool = False) -> Iterator[Row]:
-    """The rows, best first; `mentions` only where asked for."""
-    statement = _select().where(*_conditions(wanted)).order_by(RANKED[0].nulls_last(), *RANKED[1:])
+def iter_ranked(
+    connection: Connection, salt: bytes, wanted: Filter, limit: int | None = None, *, with_mentions: bool = False
+) -> Iterator[Row]:
+    """The rows, best first, `limit` of each company at most; `mentions` only where asked for."""
+    statement = _select().where(*conditions(wanted)).order_by(RANKED[0].nulls_last(), *RANKED[1:])
     found = connection.execution_options(yield_per=BATCH).execute(statement)
-    ranked = _limited(map(_to_row, found), wanted.limit_per_company)
-    return _with_mentions(connection, ranked) if with_mentions else ranked
+    ranked: Iterator[Row] = map(_to_row, found)
+    is_guarded = standing.is_anybody_blocked(connection)
+    if is_guarded:
+        ranked = _without_blocked(connection, salt, ranked)
+    if limit is not None:
+        ranked = _limited(ranked, limit)
+    if with_mentions:
+        ranked = _with_mentions(connection, salt if is_guarded else None, ranked)
+    return ranked
 
 
-def extra_names(connection: Connection, wanted: Selection) -> tuple[str, ...]:
+def extra_names(connection: Connection, wanted: Filter) -> tuple[str, ...]:
     """The names of the lists' own columns among the companies that have such contacts, in the lists' order."""
     chosen = select(contacts.c.domain).join(companies, companies.c.domain == contacts.c.domain)
     own = select(companies.c.extra).where(companies.c.extra != {}).distinct()
-    own = own.where(companies.c.domain.in_(chosen.where(*_conditions(wanted))))
+    own = own.where(companies.c.domain.in_(chosen.where(*conditions(wanted))))
     names: dict[str, None] = {}
     for (extra,) in connection.execution_options(yield_per=BATCH).execute(own):
         names.update(dict.fromkeys(extra))
@@ -69,36 +58,22 @@ def _select() -> Select[Any]:
     return select(*(column for column in contacts.c if column.name not in left_out), *of_company).select_from(joined)
 
 
-def _conditions(wanted: Selection) -> Iterator[ColumnElement[bool]]:
-    yield contacts.c.gone_since.is_(None)
-    yield ~contacts.c.opted_out
-    yield contacts.c.state.not_in([state.value for state in NEVER_LEAVE])
-    yield companies.c.status == CompanyStatus.CONTACTS_FOUND.value
-    if wanted.min_priority is not None:
-        yield contacts.c.grade.in_([grade.value for grade in Grade if grade <= wanted.min_priority])
-    if wanted.statuses:
-        yield contacts.c.reason.in_(
-            [reason for reason, status in STATUS_BY_REASON.items() if status in wanted.statuses]
-        )
-    if wanted.roles:
-        yield contacts.c.role.in_(list(wanted.roles))
-    if wanted.countries:
-        yield companies.c.country.in_([country.upper() for country in wanted.countries])
-    if wanted.roles_only:
-        yield contacts.c.type == AddressType.ROLE.value
-        yield contacts.c.person.is_(None)
-    if wanted.new_since is not None:
-        yield contacts.c.first_seen >= wanted.new_since
-    if wanted.not_exported_to is not None:
-        of_this = (exports.c.address == contacts.c.address) & (exports.c.target == wanted.not_exported_to)
-        yield ~exists().where(of_this)
+def _without_blocked(connection: Connection, salt: bytes, found: Iterator[Row]) -> Iterator[Row]:
+    """The rows without who must not be written to, once more by their keys; also out of the lists' own columns."""
+    while batch := list(islice(found, BATCH)):
+        texts = [text for row in batch for text in row["extra"].values() if "@" in text]
+        named = [*(row["email"] for row in batch), *find_addresses_in(*texts)]
+        blocked = standing.find_blocked(connection, salt, named)
+        for row in batch:
+            if row["email"] not in blocked:
+                if blocked and row["extra"]:
+                    own = row["extra"]
+                    row["extra"] = dict(zip(own, clear_texts(own.values(), blocked), strict=True))
+                yield row
 
 
-def _limited(found: Iterator[Row], limit: int | None) -> Iterator[Row]:
+def _limited(found: Iterator[Row], limit: int) -> Iterator[Row]:
     """The first `limit` rows of each company: about 100 bytes of memory a company."""
-    if limit is None:
-        yield from found
-        return
     counts: dict[int, int] = {}
     for row in found:
         company = hash(row["domain"])
@@ -107,16 +82,30 @@ def _limited(found: Iterator[Row], limit: int | None) -> Iterator[Row]:
             yield row
 
 
-def _with_mentions(connection: Connection, found: Iterator[Row]) -> Iterator[Row]:
+def _with_mentions(connection: Connection, salt: bytes | None, found: Iterator[Row]) -> Iterator[Row]:
     while batch := list(islice(found, BATCH)):
-        keys = [(row["domain"], row["email"]) for row in batch]
-        of_these = tuple_(mentions.c.domain, mentions.c.address).in_(keys)
-        places: dict[tuple[str, str], list[Row]] = {key: [] for key in keys}
-        for place in connection.execute(select(mentions).where(of_these).order_by(mentions.c.position)):
-            places[place.domain, place.address].append(mention_row(rows.mention_from(place)))
-        for row, key in zip(batch, keys, strict=True):
+        places = _places(connection, salt, [(row["domain"], row["email"]) for row in batch])
+        for row in batch:
             own = row.pop("extra")
-            yield {**row, "mentions": places[key], "extra": own}
+            yield {**row, "mentions": places[row["domain"], row["email"]], "extra": own}
+
+
+def _places(
+    connection: Connection, salt: bytes | None, keys: list[tuple[str, str]]
+) -> dict[tuple[str, str], list[Row]]:
+    """The places of some contacts; with `salt` without the addresses beside them that must not be written to."""
+    of_these = tuple_(mentions.c.domain, mentions.c.address).in_(keys)
+    stored = connection.execute(select(mentions).where(of_these).order_by(mentions.c.position)).all()
+    shown = [mention_row(rows.mention_from(mention)) for mention in stored]
+    if salt is not None:
+        beside = find_addresses_in(*(row[name] for row in shown for name in SHOWN_TEXTS))
+        if blocked := standing.find_blocked(connection, salt, beside):
+            for row in shown:
+                row.update(zip(SHOWN_TEXTS, clear_texts([row[name] for name in SHOWN_TEXTS], blocked), strict=True))
+    places: dict[tuple[str, str], list[Row]] = {key: [] for key in keys}
+    for mention, row in zip(stored, shown, strict=True):
+        places[mention.domain, mention.address].append(row)
+    return places
 
 
 def _to_row(found: Any) -> Row:

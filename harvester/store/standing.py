@@ -56,6 +56,13 @@ def find_blocked(connection: Connection, salt: bytes, addresses: Iterable[str]) 
     return suppressed | find_objections(connection, salt, wanted)
 
 
+def is_anybody_blocked(connection: Connection) -> bool:
+    """Whether anybody must be left out of files: else nobody need be looked up."""
+    suppressed = select(mailboxes.c.address).where(mailboxes.c.state == ContactState.SUPPRESSED.value)
+    anybody = (select(optouts.c.entry).where(optouts.c.confirmed), select(forgotten.c.digest), suppressed)
+    return any(connection.execute(statement.limit(1)).first() for statement in anybody)
+
+
 def company_objection(connection: Connection, salt: bytes, *hosts: str) -> str | None:
     """The sentence that says that a company is not to be visited; None where nobody objected."""
     keys = {key for host in hosts for key in keys_of_company(host)}

@@ -1,4 +1,4 @@
-"""What exports show without a look at mentions and lists."""
+"""What exports show without a look at mentions and lists: the best place, the ranking order, the lists' own columns."""
 
 import sqlalchemy as sa
 from alembic import op
