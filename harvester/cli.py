@@ -11,7 +11,6 @@ from harvester.console.lazy import LazyGroup
 
 COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
-    "export": "Write remembered contacts as a spreadsheet, vCards or a CRM's import file.",
     "contacts": "List what is known, by state, priority, country; or what nobody uses any more.",
     "export": "Write remembered contacts as a spreadsheet, vCards or a CRM's import file.",
     "push": "Put remembered contacts into HubSpot, Salesforce, Odoo, or a webhook.",

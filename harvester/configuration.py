@@ -13,6 +13,8 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
+from harvester.crm.tokens import NAMES as SECRETS
+from harvester.crm_options import CRM_OPTIONS
 from harvester.data.texts import LANGUAGES
 from harvester.spans import parse_span
 from harvester.verify.nameservers import parse_nameserver

@@ -17,7 +17,7 @@ ROWS = (
     {"visit", "verify", "store", "crm", "mailbox", "letters"},
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
-    | {"upkeep"}
+    | {"upkeep", "handover", "crm_options"}
     | {"cli", "settings", "arguments", "configuration", "inspection", "explanation", "exporting"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]

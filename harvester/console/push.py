@@ -48,7 +48,7 @@ def run_push(
     try:
         request = export.request_of({"path": None, **filters}, language=settings["HARVESTER_LANGUAGE"])
         with Store.open(settings["HARVESTER_DATABASE_URL"]) as store:
-            rows = store.iter_ranked(request.selection)
+            rows = store.iter_ranked(request.wanted, limit_per_company=request.limit_per_company)
             pushed = asyncio.run(push_contacts(store, rows, asked, settings))
     except CrmError as error:
         click.echo(str(error), err=True)

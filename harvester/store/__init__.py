@@ -15,6 +15,7 @@ from harvester.store import contacts, ranked, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
+from harvester.store.pushes import PushJournal
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -90,6 +91,10 @@ class Store(LifeMethods):
         """The names of the lists' own columns among the companies of the contacts wanted."""
         with self._reading.begin() as connection:
             return ranked.extra_names(connection, wanted)
+
+    def journal(self, target: str) -> PushJournal:
+        """The memory of one account of a CRM."""
+        return PushJournal(self._reading, self._writing, target)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

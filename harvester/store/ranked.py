@@ -54,7 +54,7 @@ def extra_names(connection: Connection, wanted: Filter) -> tuple[str, ...]:
 def _select() -> Select[Any]:
     joined = contacts.join(companies, companies.c.domain == contacts.c.domain)
     of_company = [companies.c[name] for name in ("name", "country", "language", "phones", "source_kind", "extra")]
-    left_out = {"position", "mx", "evidence", "gone_since", "opted_out"}
+    left_out = {"position", "mx", "evidence", "gone_since"}
     return select(*(column for column in contacts.c if column.name not in left_out), *of_company).select_from(joined)
 
 

@@ -17,7 +17,8 @@ from tests.crm.serving import CrmServer, Faults
 
 KEY, USER, DATABASE, UID = "odoo-api-key-secret", "bot@nord.example", "nord", 7
 FIELDS = {
-    "res.partner": {"name", "is_company", "website", "phone", "country_id", "email", "function", "comment", "parent_id"},
+    "res.partner": {"name", "is_company", "website", "phone", "country_id", "email", "function", "comment",
+                    "parent_id"},
     "crm.lead": {"name", "type", "contact_name", "partner_name", "email_from", "phone", "function", "website",
                  "country_id", "description"},
     "res.country": {"code", "name"},

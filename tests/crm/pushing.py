@@ -17,7 +17,7 @@ from harvester.configuration import OPTIONS
 from harvester.handover.push import Pushed, Pushing, push_contacts
 from harvester.model import AddressType, Company, Role
 from harvester.store import Store
-from harvester.store.ranked import Selection
+from harvester.store.listing import Filter
 from tests.sample_companies import NOW, make_company, make_contact
 
 PER_COMPANY = 3
@@ -68,7 +68,7 @@ def settings(folder: Path, **changes: Any) -> dict[str, Any]:
 
 def exported(store: Store) -> Iterator[dict[str, Any]]:
     """The rows of all contacts, best first."""
-    return store.iter_ranked(Selection())
+    return store.iter_ranked(Filter())
 
 
 def push(store: Store, target: str, values: dict[str, Any], *, rows: Any = None, **asked: Any) -> Pushed:
