@@ -11,15 +11,16 @@ from sqlalchemy import Engine
 
 from harvester.export.rows import Row
 from harvester.model import Company, DomainVerdict, Seed
-from harvester.store import contacts, ranked, rows, runs, verdicts
+from harvester.store import contacts, overview, ranked, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
-from harvester.store.runs import Run
+from harvester.store.overview import Statistics
+from harvester.store.runs import Run, RunNumbers
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
 
-__all__ = ["Run", "Store", "StoreError"]
+__all__ = ["Run", "RunNumbers", "Store", "StoreError"]
 
 
 class Store(LifeMethods):
@@ -52,10 +53,12 @@ class Store(LifeMethods):
         with self._writing.begin() as connection:
             return runs.begin_run(connection, list_name, now)
 
-    def finish_run(self, run_id: int, *, now: datetime, reason: str, complete: bool) -> None:
+    def finish_run(
+        self, run_id: int, *, now: datetime, reason: str, complete: bool, numbers: RunNumbers | None = None
+    ) -> None:
         """How the run ended; `complete` means that every seed of the list is done."""
         with self._writing.begin() as connection:
-            runs.finish_run(connection, run_id, now, reason, complete=complete)
+            runs.finish_run(connection, run_id, now, reason, complete=complete, numbers=numbers)
 
     def load_company(self, seed: Seed) -> Company | None:
         """The company as known, `stored=True`, with the contacts that are on its list and may be written to.
@@ -90,6 +93,11 @@ class Store(LifeMethods):
         """The names of the lists' own columns among the companies of the contacts wanted."""
         with self._reading.begin() as connection:
             return ranked.extra_names(connection, wanted)
+
+    def load_statistics(self) -> Statistics:
+        """The store in numbers."""
+        with self._reading.begin() as connection:
+            return overview.load_statistics(connection)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""
