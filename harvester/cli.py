@@ -20,6 +20,7 @@ COMMANDS = {
     "optout": "Keep the list of those who are to be left alone.",
     "show": "Show all that is known of an address.",
     "forget": "Remove everything about an address or a domain for good.",
+    "report": "Draw what is remembered as one page with charts.",
     "extract": "Show the addresses on saved pages, and how they are written.",
     "demo": "See it work on invented companies, without any internet.",
 }

@@ -129,6 +129,17 @@ class AtomicFileStorage:
         return f"{self.path} cannot be written: {reason}{kept}"
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all; FeedError in one sentence."""
+    storage = AtomicFileStorage(str(path), feed_options={"overwrite": True})
+    try:
+        file = storage.open_file()
+        file.write(content)
+        storage.store(file)
+    finally:
+        storage.discard()
+
+
 def tell_in_a_sentence(record: logging.LogRecord) -> bool:
     """A log filter: a list that could not be written is told by its sentence; the traceback says no more."""
     error = record.exc_info[1] if record.exc_info else None

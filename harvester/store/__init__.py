@@ -11,16 +11,17 @@ from sqlalchemy import Engine
 
 from harvester.export.rows import Row
 from harvester.model import Company, DomainVerdict, Seed
-from harvester.store import contacts, ranked, rows, runs, verdicts
+from harvester.store import contacts, overview, ranked, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
+from harvester.store.overview import Statistics
 from harvester.store.pushes import PushJournal
-from harvester.store.runs import Run
+from harvester.store.runs import Run, RunNumbers
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
 
-__all__ = ["Run", "Store", "StoreError"]
+__all__ = ["Run", "RunNumbers", "Store", "StoreError"]
 
 
 class Store(LifeMethods):
@@ -53,10 +54,12 @@ class Store(LifeMethods):
         with self._writing.begin() as connection:
             return runs.begin_run(connection, list_name, now)
 
-    def finish_run(self, run_id: int, *, now: datetime, reason: str, complete: bool) -> None:
+    def finish_run(
+        self, run_id: int, *, now: datetime, reason: str, complete: bool, numbers: RunNumbers | None = None
+    ) -> None:
         """How the run ended; `complete` means that every seed of the list is done."""
         with self._writing.begin() as connection:
-            runs.finish_run(connection, run_id, now, reason, complete=complete)
+            runs.finish_run(connection, run_id, now, reason, complete=complete, numbers=numbers)
 
     def load_company(self, seed: Seed) -> Company | None:
         """The company as known, `stored=True`, with the contacts that are on its list and may be written to.
@@ -95,6 +98,11 @@ class Store(LifeMethods):
     def journal(self, target: str) -> PushJournal:
         """The memory of one account of a CRM."""
         return PushJournal(self._reading, self._writing, target)
+
+    def load_statistics(self) -> Statistics:
+        """The store in numbers."""
+        with self._reading.begin() as connection:
+            return overview.load_statistics(connection)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

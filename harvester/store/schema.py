@@ -124,6 +124,7 @@ runs = Table(
     Column("finished_at", Moment),
     Column("reason", Words),
     Column("complete", Boolean, nullable=False, default=False),
+    Column("numbers", Json, nullable=False, default={}),  # of its visits, for the report
 )
 
 companies = Table(

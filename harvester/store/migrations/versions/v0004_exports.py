@@ -1,4 +1,4 @@
-"""What exports show without a look at mentions and lists: the best place, the ranking order, the lists' own columns."""
+"""What exports and reports show without a look at mentions, lists and logs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,7 @@ METHODS = (
 
 def upgrade() -> None:
     """Add the columns, fill them from the mentions, and index the ranking order."""
+    op.add_column("runs", sa.Column("numbers", sa.Text, nullable=False, server_default="{}"))
     op.add_column("companies", sa.Column("extra", sa.Text, nullable=False, server_default="{}"))
     op.add_column("contacts", sa.Column("source_url", sa.Text))
     op.add_column("contacts", sa.Column("method", sa.Text))
@@ -46,3 +47,4 @@ def downgrade() -> None:
     for name in ("source_url", "method", "sources"):
         op.drop_column("contacts", name)
     op.drop_column("companies", "extra")
+    op.drop_column("runs", "numbers")
