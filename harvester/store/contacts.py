@@ -46,13 +46,13 @@ def load_company(connection: Connection, salt: bytes, seed: Seed) -> Company | N
     stored = _load(connection, seed, SELECT_COMPANY, SELECT_CONTACTS)
     hosts = [seed.domain, *_host_of(stored.company if stored else None)]
     if objection := standing.company_objection(connection, salt, *hosts):
-        return Company(seed=seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
+        return _skipped(connection, salt, seed, objection)
     if stored is None:
         return None
     company = stored.company
     found = company.status is CompanyStatus.CONTACTS_FOUND
     listed = tuple(c for c in company.contacts if found and c.address not in stored.gone_since)
-    return _without_blocked(connection, salt, replace(company, contacts=listed))
+    return clear_blocked(connection, salt, replace(company, contacts=listed))
 
 
 def save_company(
@@ -68,7 +68,7 @@ def save_company(
     merged = _with_mail_history(connection, stored, merge_company(stored, company))
     if merged.done:
         _write(connection, writers, stored, merged, run_id)
-    return _without_blocked(connection, salt, merged.company)
+    return clear_blocked(connection, salt, merged.company)
 
 
 def save_extra(connection: Connection, seed: Seed) -> None:
@@ -81,8 +81,13 @@ def save_extra(connection: Connection, seed: Seed) -> None:
 def withhold_objections(connection: Connection, salt: bytes, company: Company) -> Company:
     """A visited company without what objections cover; `skipped_optout` when the site turns out to be one that did."""
     if objection := standing.company_objection(connection, salt, company.domain, *_host_of(company)):
-        return Company(seed=company.seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
+        return _skipped(connection, salt, company.seed, objection)
     return clear_company(company, standing.find_objections(connection, salt, find_others(company)))
+
+
+def _skipped(connection: Connection, salt: bytes, seed: Seed, objection: str) -> Company:
+    skipped = Company(seed=seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
+    return clear_blocked(connection, salt, skipped)
 
 
 def _host_of(company: Company | None) -> tuple[str, ...]:
@@ -91,7 +96,8 @@ def _host_of(company: Company | None) -> tuple[str, ...]:
     return (host,) if host else ()
 
 
-def _without_blocked(connection: Connection, salt: bytes, company: Company) -> Company:
+def clear_blocked(connection: Connection, salt: bytes, company: Company) -> Company:
+    """The company without anybody who is not to be written to, fit for a file."""
     by_state = {c.address: SUPPRESSED for c in company.contacts if c.state in NEVER_WRITTEN_TO}
     return clear_company(company, by_state | standing.find_blocked(connection, salt, find_others(company)))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
 
 from harvester.bounces.policy import DEFAULT_POLICY, BouncePolicy
-from harvester.model import Company, Letter, MailReport
+from harvester.model import Company, Letter, MailReport, RejectedLine
 from harvester.store import contacts, due, exports, forgetting, knowledge, letters, listing, mail, optouts, standing
 from harvester.store.due import Due
 from harvester.store.exports import WrittenFile
@@ -17,7 +18,7 @@ from harvester.store.knowledge import Facts
 from harvester.store.letters import SenderTrouble
 from harvester.store.listing import Filter
 from harvester.store.optouts import OptOut
-from harvester.suppression import Entry, Erasure
+from harvester.suppression import Entry, Erasure, clear_texts, find_addresses_in
 
 
 class LifeMethods:
@@ -61,6 +62,15 @@ class LifeMethods:
         """A company just visited, without what objections cover: before anything else is done with it."""
         with self._reading.begin() as connection:
             return contacts.withhold_objections(connection, self.salt, company)
+
+    def clear_blocked(self, item: Company | RejectedLine) -> Company | RejectedLine:
+        """An item without anybody who is not to be written to: for those that come from neither store nor visit."""
+        with self._reading.begin() as connection:
+            if isinstance(item, Company):
+                return contacts.clear_blocked(connection, self.salt, item)
+            blocked = standing.find_blocked(connection, self.salt, find_addresses_in(item.text, item.reason))
+        text, reason = clear_texts((item.text, item.reason), blocked)
+        return replace(item, text=text, reason=reason)
 
     def find_blocked(self, addresses: Iterable[str]) -> dict[str, str]:
         """Which of the addresses must stand in no file, and why: `opted_out`, `forgotten` or `suppressed`."""
