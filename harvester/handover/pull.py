@@ -59,13 +59,12 @@ class _Taker:
         outs = [self._optout(news) for news in page if news.kind is NewsKind.OPTOUT]
         self.pulled.optouts += self._store.add_optouts([out for out in outs if out is not None])
         known = [(news, spellings[news.address.lower()]) for news in page if news.address.lower() in spellings]
-        for news, address in known:
-            if news.kind is NewsKind.BOUNCE:
-                self.pulled.bounces += self._store.record_mail(
-                    self._bounce(news, address), now=now, policy=self._policy
-                )
         letters = [letter for news, address in known if (letter := _letter(news, address)) is not None]
         self.pulled.letters += self._store.record_letters(letters, source=self._account)
+        for news, address in known:  # after the letters that they answer
+            if news.kind is NewsKind.BOUNCE:
+                report = self._bounce(news, address)
+                self.pulled.bounces += self._store.record_mail(report, now=now, policy=self._policy)
 
     def _spellings(self, addresses: Sequence[str]) -> dict[str, str]:
         """Of those that we know: the address as contacts have it, by its lower-case form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import signal
@@ -17,6 +18,7 @@ from typing import Any
 from aiohttp import web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # cut connections are meant
 FAULTS = ("limit", "limit_date", "unavailable", "error", "late_error", "cut", "late_cut", "slow")
 
 

@@ -1,6 +1,6 @@
 """Kill pushes at random requests, let persons work in between, and hold the CRM against the list and the persons.
 
-    python -m tests.eval.push_rounds [--rounds 50] [--seed 1] [--faults 0.1] [hubspot salesforce odoo odoo-xmlrpc]
+python -m tests.eval.push_rounds [--rounds 50] [--seed 1] [--faults 0.1] [hubspot salesforce odoo odoo-xmlrpc]
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def main() -> int:
                 PLACES[name], Path(folder), rounds=options.rounds, seed=options.seed, fault_share=options.faults
             )
         print(
-            f"{name}: {COMPANIES} companies, {tally.rounds} rounds, {tally.kills} killed, {len(tally.typed)} fields typed "
-            f"by persons, {time.monotonic() - started:.0f} s: {'ok' if not problems else 'FAILED'}",
+            f"{name}: {COMPANIES} companies, {tally.rounds} rounds, {tally.kills} killed, {len(tally.typed)} fields "
+            f"typed by persons, {time.monotonic() - started:.0f} s: {'ok' if not problems else 'FAILED'}",
             *problems[:20],
             sep="\n  ",
             flush=True,
