@@ -57,6 +57,14 @@ def _parse_url(url: str) -> URL:
     return target
 
 
+def shown_url(url: str) -> str:
+    """The URL with `***` for the password; nothing of one that cannot be read."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "***"
+
+
 def _shown(target: URL) -> str:
     """What a message calls the database: the file, or the URL with `***` for the password."""
     if target.get_backend_name() == "sqlite" and target.database:
