@@ -15,6 +15,7 @@ from harvester.spans import parse_span
 DEFAULT_RECRAWL = timedelta(days=7)
 FRACTIONS = frozenset({"DNS_TIMEOUT"})  # whole by default, read as a fraction
 KNOWN_ARGUMENTS = ("domains", "recrawl", "sheet")
+OF_SCRAPYD = frozenset({"_job"})  # which it gives to every spider
 
 
 class ArgumentError(ValueError):
@@ -39,7 +40,7 @@ def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]
 
     `settings` holds the values of the settings in `configuration.OPTIONS` as they will be used.
     """
-    unknown = sorted(set(arguments) - set(KNOWN_ARGUMENTS))
+    unknown = sorted(set(arguments) - set(KNOWN_ARGUMENTS) - OF_SCRAPYD)
     if unknown:
         raise ArgumentError(f"Unknown argument -a {unknown[0]}; known are {', '.join(KNOWN_ARGUMENTS)}.")
     if not arguments.get("domains"):

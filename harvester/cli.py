@@ -21,6 +21,8 @@ COMMANDS = {
     "show": "Show all that is known of an address.",
     "forget": "Remove everything about an address or a domain for good.",
     "report": "Draw what is remembered as one page with charts.",
+    "run": "Run a job of harvester.toml: crawl, recheck, bounces, exports, report.",
+    "settings": "List the settings: value, origin, meaning.",
     "extract": "Show the addresses on saved pages, and how they are written.",
     "demo": "See it work on invented companies, without any internet.",
 }

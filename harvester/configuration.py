@@ -21,6 +21,7 @@ from harvester.verify.nameservers import parse_nameserver
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
+JOBS = "jobs"  # the other table of the file, read by `harvester run`
 PREFIX = "HARVESTER_"
 INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR", *SECRETS})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
@@ -228,10 +229,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="USER_AGENT", default="", parse=_text, meaning="replaces the whole User-Agent"),
     Option(name="LOG_LEVEL", default="INFO", parse=_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
-    *(
-        Option(name=name, default=default, parse=parse, meaning=meaning)
-        for name, default, parse, meaning in CRM_OPTIONS
-    ),
+    *(Option(name=name, default=value, parse=parse, meaning=what) for name, value, parse, what in CRM_OPTIONS),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
@@ -258,7 +256,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object]:
     """Return the settings that the environment and the configuration file set, parsed; raise SettingError."""
-    found = _load_config(config)
+    found = load_config(config)
     for name in environ:
         if not name.startswith(TESTS) and (reason := unknown_setting(name)):
             raise SettingError(f"In the environment {reason}.")
@@ -268,7 +266,8 @@ def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object
     return found
 
 
-def _load_config(config: Path) -> dict[str, object]:
+def load_config(config: Path) -> dict[str, object]:
+    """Return the settings that the configuration file sets, parsed; raise SettingError."""
     try:
         table = tomllib.loads(config.read_text("utf-8-sig"))
     except FileNotFoundError:
@@ -276,7 +275,7 @@ def _load_config(config: Path) -> dict[str, object]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{config} cannot be read: {error}.") from None
     for name, value in table.items():
-        if name != TABLE:
+        if name not in (TABLE, JOBS):
             raise SettingError(f"{config}: {_misplaced(name, is_table=isinstance(value, dict))}.")
     settings = table.get(TABLE, {})
     if not isinstance(settings, dict):
@@ -293,7 +292,7 @@ def _load_config(config: Path) -> dict[str, object]:
 
 def _misplaced(name: str, *, is_table: bool) -> str:
     if is_table:
-        return f"there is no table [{name}]; the settings stand in [{TABLE}]"
+        return f"there is no table [{name}]; the settings stand in [{TABLE}], the jobs in [{JOBS}.NAME]"
     if name in BY_NAME:
         return f"{name} must stand below a line [{TABLE}]"
     return f"there is no setting {name}; the nearest is {nearest(name, BY_NAME)}, below a line [{TABLE}]"

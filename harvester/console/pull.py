@@ -26,7 +26,7 @@ def command(target: str, settings: tuple[str, ...]) -> None:
 
 
 def run_pull(target: str, settings: Mapping[str, Any]) -> int:
-    """Pull and say what was new; the exit status. A job's step calls this, too."""
+    """Pull and say what was new; the exit status."""
     from harvester.crm.exchange import CrmError, TokenRefused  # noqa: PLC0415 - heavy
     from harvester.extensions.wording import count  # noqa: PLC0415
     from harvester.handover.pull import pull_news  # noqa: PLC0415 - heavy

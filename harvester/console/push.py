@@ -37,7 +37,7 @@ command.params[1:1] = [param for param in export.command.params if param.name in
 def run_push(
     target: str, settings: Mapping[str, Any], filters: Mapping[str, Any], fields: list[str], *, dry_run: bool = False
 ) -> int:
-    """Push what the filters choose and say what came of it; the exit status. A job's step calls this, too."""
+    """Push what the filters choose and say what came of it; the exit status."""
     from harvester.crm.exchange import CrmError, TokenRefused  # noqa: PLC0415 - heavy
     from harvester.handover.push import Pushing, push_contacts, told  # noqa: PLC0415 - heavy
     from harvester.store import Store, StoreError  # noqa: PLC0415 - heavy

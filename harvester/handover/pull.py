@@ -1,4 +1,4 @@
-"""`harvester pull`: what a CRM knows of addresses, into the store. `pull_news` is also what a job's step calls."""
+"""`harvester pull`: what a CRM knows of addresses, into the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`harvester push`: contacts of the store into a CRM. `push_contacts` is also what a job's step calls."""
+"""`harvester push`: contacts of the store into a CRM."""
 
 from __future__ import annotations
 
