@@ -48,7 +48,9 @@ class HubSpot:
 
     async def account(self) -> str:
         """The account's number. TokenRefused."""
-        value = await self._get("/account-info/v3/details")
+        value = self._value(await self._call("GET", "/account-info/v3/details"))
+        if "portalId" not in value:
+            raise CrmError("HubSpot does not tell the number of the account; is HARVESTER_HUBSPOT_URL right?")
         return f"hubspot:{value['portalId']}"
 
     async def read(self, part: Part, records: Sequence[Record], known: Mapping[str, Pushed]) -> dict[str, Remote]:
@@ -184,9 +186,6 @@ class HubSpot:
 
     async def _call(self, method: str, path: str) -> Answer:
         return await self.caller.call(method, path, pace=self._pace)
-
-    async def _get(self, path: str) -> Any:
-        return self._value(await self._call("GET", path))
 
     def _learn_pace(self, answer: Answer) -> None:
         """The account's own limit, as its answers tell it."""

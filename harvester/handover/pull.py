@@ -10,10 +10,10 @@ from typing import Any
 
 from harvester.address import AddressError, normalize_address
 from harvester.bounces.policy import BouncePolicy
-from harvester.crm.exchange import CrmError
+from harvester.crm.exchange import CrmError, Refused, Unsettled
 from harvester.crm.pull import pull
 from harvester.crm.webhook import Webhook
-from harvester.handover.targets import open_target
+from harvester.handover.targets import account_of, open_target
 from harvester.model import Bounce, Letter, MailKind, MailReport
 from harvester.model.push import News, NewsKind, Part
 from harvester.store import Store
@@ -36,10 +36,13 @@ async def pull_news(store: Store, target: str, settings: Mapping[str, Any], poli
     async with open_target(target, settings) as crm:
         if isinstance(crm, Webhook):
             raise CrmError("A webhook tells nothing back.")
-        account = await crm.account()
+        account = await account_of(crm)
         journal = store.journal(account)
         taker = _Taker(store, journal, account, policy)
-        await pull(crm, journal, taker.take)
+        try:
+            await pull(crm, journal, taker.take)
+        except (Refused, Unsettled) as error:
+            raise CrmError(f"{crm.name} does not tell its news: {error}.") from None
         return taker.pulled
 
 

@@ -15,20 +15,25 @@ from harvester.crm.records import WEBHOOK_COLUMNS, company_record, contact_recor
 from harvester.data.texts import load_texts
 from harvester.export.rows import Row
 from harvester.extensions.wording import count, duration, number
-from harvester.handover.targets import Target, caller_of, open_target
+from harvester.handover.targets import Target, account_of, caller_of, open_target
 from harvester.model.push import Part
 from harvester.store import Store
 
 Say = Callable[[str], None]
+TOLD_EVERY = 5000  # contacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushing:
-    """What a push is asked for. `fields`: only these, by the CRM's names. `show`: a dry run, told each difference."""
+    """What a push is asked for. `fields`: only these, by the CRM's names. `show`: a dry run, told each difference.
+
+    `say` is told now and then how far it is.
+    """
 
     target: str
     fields: Collection[str] = ()
     show: Say | None = None
+    say: Say = lambda line: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +52,12 @@ async def push_contacts(store: Store, rows: Iterable[Row], asked: Pushing, setti
     async with open_target(asked.target, settings) as crm:
         table = settings["HARVESTER_ODOO_MODEL"] if asked.target == "odoo" else asked.target
         _check_fields(asked.fields, table)
-        account = await crm.account()
+        account = await account_of(crm)
         plan = _plan(store, crm, account, table, asked, settings["HARVESTER_LANGUAGE"])
         pusher = Pusher(crm, store.journal(account), plan)
         error = None
         try:
-            await pusher.push(rows)
+            await pusher.push(_told(rows, asked.say))
         except CrmError as reason:
             error = reason
         seconds = time.monotonic() - started
@@ -80,6 +85,13 @@ def told(pushed: Pushed, *, dry_run: bool) -> Iterator[str]:
         f"in {duration(pushed.seconds)}: {rate:.1f} a second, {min(share, 1):.0%} of the time waiting for rate limits."
     )
     yield from (f"  {problem}" for problem in summary.problems)
+
+
+def _told(rows: Iterable[Row], say: Say) -> Iterator[Row]:
+    for done, row in enumerate(rows, 1):
+        yield row
+        if done % TOLD_EVERY == 0:
+            say(f"{number(done)} contacts compared or sent …")
 
 
 def _plan(store: Store, crm: Target, account: str, table: str, asked: Pushing, language: str) -> Plan:

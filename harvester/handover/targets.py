@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harvester.crm.calling import Caller, World
-from harvester.crm.exchange import CrmError
+from harvester.crm.exchange import CrmError, Refused
 from harvester.crm.hubspot_news import HubSpotNews
 from harvester.crm.odoo_calls import Json2Calls, OdooCalls, XmlRpcCalls
 from harvester.crm.odoo_news import OdooNews
@@ -39,6 +39,14 @@ async def open_target(name: str, settings: Settings) -> AsyncIterator[Target]:
             chance=JITTER.random,
         )
         yield TARGETS[name](world, settings)
+
+
+async def account_of(target: Target) -> str:
+    """Which account the token opens. TokenRefused, or CrmError for any other no."""
+    try:
+        return await target.account()
+    except Refused as error:
+        raise CrmError(f"{target.name} refuses the first question: {error}. Is its URL right?") from None
 
 
 def caller_of(target: Target) -> Caller:

@@ -157,7 +157,9 @@ def _parse_job(name: str, job: _Table) -> Job:
     in_order = (_crawl, _recheck, _bounces, _pulls, _exports, _pushes, _charts)
     parts = tuple(part for parts_of in in_order for part in parts_of(job))
     if not parts:
-        raise JobError(f"[{TABLE}.{name}] has nothing to do: give it a list, recheck, bounces, pull, exports, pushes or charts.")
+        raise JobError(
+            f"[{TABLE}.{name}] has nothing to do: give it a list, recheck, bounces, pull, exports, pushes or charts."
+        )
     return Job(
         name=name,
         parts=parts,

@@ -89,14 +89,15 @@ class Tally:
     outputs: list[str] = field(default_factory=list)
 
 
-def play(place: Place, folder: Path, *, rounds: int, seed: int, fault_share: float = 0.1) -> tuple[Tally, list[str]]:
-    """Play the rounds and one more to the end; what happened, and all that is not as it must be."""
+def play(place: Place, folder: Path, *, kills: int, seed: int, fault_share: float = 0.1) -> tuple[Tally, list[str]]:
+    """Kill so many pushes and let one more come to its end; what happened, and all that is not as it must be."""
     dice, tally = random.Random(seed), Tally()
     faults = Faults(share=fault_share, seed=seed, slow_s=0.02)
     with place.server(faults) as server, open_store(folder) as store:
         fill(store, range(COMPANIES))
-        for number in range(1, rounds + 1):
+        while tally.kills < kills and tally.rounds < 2 * kills:  # a push may end before its turn to be killed
             tally.rounds += 1
+            number = tally.rounds
             faults.kill_at, faults.kill_phase = faults.requests + dice.randint(1, 12), dice.choice(PHASES)
             _run(place, server, folder, tally)
             _edit(place, server, dice, tally)

@@ -7,11 +7,14 @@ import pytest
 from aiohttp import web
 
 from harvester.crm.exchange import CrmError, TokenRefused
+from harvester.model.push import Part
 from harvester.store.optouts import OptOut
+from harvester.suppression import parse_entry
+from tests.crm import hubspot_server
 from tests.crm.hubspot_server import TOKEN, HubSpotServer
 from tests.crm.pushing import exported, fill, open_store, push, settings
 from tests.crm.serving import Faults
-from tests.sample_companies import NOW
+from tests.sample_companies import NOW, make_company
 
 
 @pytest.fixture(autouse=True)
@@ -156,3 +159,33 @@ def test_the_quota_of_the_day_ends_it(tmp_path: Path, monkeypatch: pytest.Monkey
         monkeypatch.setattr(crm, "limited", lambda headers: web.json_response(body, status=429))
         with pytest.raises(CrmError, match="quota is used up"):
             push(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url))
+
+
+def test_what_is_forgotten_is_forgotten_here_too(tmp_path: Path) -> None:
+    with HubSpotServer() as crm, open_store(tmp_path) as store:
+        fill(store, [1])
+        push(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url))
+        journal = store.journal("hubspot:4711")
+        assert journal.load(Part.CONTACTS, ["anna.berg1@c1.example"])
+        store.forget([parse_entry("c1.example")], now=NOW)
+        assert not journal.load(Part.CONTACTS, ["anna.berg1@c1.example", "info1@c1.example"])
+        assert not journal.load(Part.COMPANIES, ["c1.example"])
+
+
+def test_another_account_has_another_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_store(tmp_path) as store:
+        fill(store, [1])
+        with HubSpotServer() as crm:
+            push(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url))
+        monkeypatch.setattr(hubspot_server, "PORTAL", 4712)
+        with HubSpotServer() as other:
+            push(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=other.url))
+            assert len(other.records["contacts"]) == 3
+
+
+def test_an_address_on_two_sites_is_one_contact(tmp_path: Path) -> None:
+    with HubSpotServer() as crm, open_store(tmp_path) as store:
+        store.save_company(make_company("Info@Group.example", "b@group.example", domain="one.example"))
+        store.save_company(make_company("info@group.example", domain="two.example"))
+        result = push(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url)).summary
+        assert (result.created, len(crm.records["contacts"]), len(crm.ties)) == (2, 2, 2)

@@ -1,6 +1,6 @@
 """Kill pushes at random requests, let persons work in between, and hold the CRM against the list and the persons.
 
-python -m tests.eval.push_rounds [--rounds 50] [--seed 1] [--faults 0.1] [hubspot salesforce odoo odoo-xmlrpc]
+python -m tests.eval.push_rounds [--kills 50] [--seed 1] [--faults 0.1] [hubspot salesforce odoo odoo-xmlrpc]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.crm.rounds import COMPANIES, PLACES, play
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("places", nargs="*", choices=[*PLACES, []], default=[])
-    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=float, default=0.1, help="share of the requests that meet a fault")
     options = parser.parse_args()
@@ -26,7 +26,7 @@ def main() -> int:
         started = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             tally, problems = play(
-                PLACES[name], Path(folder), rounds=options.rounds, seed=options.seed, fault_share=options.faults
+                PLACES[name], Path(folder), kills=options.kills, seed=options.seed, fault_share=options.faults
             )
         print(
             f"{name}: {COMPANIES} companies, {tally.rounds} rounds, {tally.kills} killed, {len(tally.typed)} fields "
