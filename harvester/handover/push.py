@@ -33,7 +33,7 @@ class Pushing:
     target: str
     fields: Collection[str] = ()
     show: Say | None = None
-    say: Say = lambda line: None
+    say: Say | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +87,10 @@ def told(pushed: Pushed, *, dry_run: bool) -> Iterator[str]:
     yield from (f"  {problem}" for problem in summary.problems)
 
 
-def _told(rows: Iterable[Row], say: Say) -> Iterator[Row]:
+def _told(rows: Iterable[Row], say: Say | None) -> Iterator[Row]:
     for done, row in enumerate(rows, 1):
         yield row
-        if done % TOLD_EVERY == 0:
+        if say is not None and done % TOLD_EVERY == 0:
             say(f"{number(done)} contacts compared or sent …")
 
 
