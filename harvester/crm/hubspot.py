@@ -58,7 +58,7 @@ class HubSpot:
         names = [field.header for field in fields_of("hubspot", part)]
         ids = {known[r.key].remote_id: r.key for r in records if r.key in known and known[r.key].remote_id}
         found = {ids[o["id"]]: o for o in await self._read_batch(part, names, ids) if o["id"] in ids}
-        new = [record for record in records if record.key not in ids.values()]
+        new = [record for record in records if record.key not in found]  # merged records have another id, too
         if new and part is Part.CONTACTS:
             by_email = {record.fields["email"].lower(): record.key for record in new}
             for entry in await self._read_batch(part, names, by_email, id_property="email"):

@@ -58,8 +58,8 @@ class Odoo:
                 found_id = await self._find_own(KINDS[part], record.key)
                 if found_id:
                     ids[found_id] = record.key
-        new = [record for record in records if record.key not in ids.values()]
         found = {ids[row["id"]]: row for row in await self._search(part, [["id", "in", list(ids)]])} if ids else {}
+        new = [record for record in records if record.key not in found]
         if new and part is Part.CONTACTS:
             by_email = {record.fields[self._email].lower(): record.key for record in new}
             for row in await self._search(part, [["email_normalized", "in", list(by_email)]]):

@@ -44,7 +44,7 @@ class Plan:
     contact: Callable[[Row], Record | None]
     company: Callable[[Row], Record] | None
     find_blocked: Callable[[Iterable[str]], Mapping[str, str]]
-    pushed: Callable[[Iterable[str]], None]  # told the addresses that stand in the CRM now
+    pushed: Callable[[Iterable[str]], None]  # told the addresses that were just settled
     now: Callable[[], datetime]
     show: Callable[[str], None] | None = None  # of a dry run: told each difference, and nothing is written
 
@@ -105,28 +105,30 @@ class Pusher:
         blocked = self._plan.find_blocked([row["email"] for row in batch])
         rows = [row for row in batch if row["email"] not in blocked and row["status"] != "undeliverable"]
         self.summary.withheld += len(batch) - len(rows)
-        companies: dict[str, str] = {}
+        companies: Mapping[str, str] = {}
         if self._plan.company is not None:
             records = {row["domain"]: self._plan.company(row) for row in rows}
             async with self._one_at_a_time:
-                companies = await self._settle(Part.COMPANIES, list(records.values()), {})
+                companies, _ = await self._settle(Part.COMPANIES, list(records.values()), {})
         made = [self._plan.contact(row) for row in rows]
         contacts = [
             _tied(record, companies, dry_run=self._plan.show is not None) for record in made if record is not None
         ]
         self._note_too_long(rows, made)
         self.summary.contacts += len(contacts)
-        settled = await self._settle(Part.CONTACTS, contacts, companies)
+        _, done = await self._settle(Part.CONTACTS, contacts, companies)
         if self._plan.show is None:
-            self._plan.pushed([row["email"] for row in rows if settled.get(key_of(row), GONE) != GONE])
+            self._plan.pushed([row["email"] for row in rows if done.get(key_of(row), GONE) != GONE])
 
     def _note_too_long(self, rows: Sequence[Row], made: Sequence[Record | None]) -> None:
         for row, record in zip(rows, made, strict=True):
             if record is None:
                 self._refuse(row["email"], "the address is too long for it")
 
-    async def _settle(self, part: Part, records: Sequence[Record], companies: Mapping[str, str]) -> dict[str, str]:
-        """Bring the CRM to hold the records; the remote id of each that stands there, by key."""
+    async def _settle(
+        self, part: Part, records: Sequence[Record], companies: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Bring the CRM to hold the records: the remote ids, by key, of all that stand there, and of those just settled."""
         reason = ""
         for _ in range(TRIES):
             known = self._journal.load(part, [record.key for record in records])
@@ -139,7 +141,7 @@ class Pusher:
                 reason = str(error) or "no answer"
                 continue
             ids = {key: line.remote_id for key, line in known.items() if line.remote_id is not None}
-            return {**ids, **done}
+            return {**ids, **done}, done
         raise CrmError(f"{self._crm.name} does not answer ({reason}). Start it again later: it goes on where it was.")
 
     async def _settle_pending(
@@ -194,9 +196,8 @@ class Pusher:
         if outcome is not None:
             remote_id = outcome.remote_id
             self._note(record.key, outcome.problem)
-        arrived = (
-            known is not None and known.intent is not None
-        )  # a write whose answer was lost: of this push or the last
+        # A write whose answer was lost, of this push or of the last one.
+        arrived = known is not None and known.intent is not None
         if part is Part.CONTACTS:
             created = not result.gone and (known is None or known.remote_id is None) and (there is None or arrived)
             self._count(result, created=created, written=bool(outcome) or arrived)

@@ -51,7 +51,7 @@ class Salesforce:
         """By id what the journal knows; by our id what a write may have made; by e-mail what others made."""
         ids = {known[r.key].remote_id: r.key for r in records if r.key in known and known[r.key].remote_id}
         found = await self._read_ids({str(one): key for one, key in ids.items()})
-        new = [record for record in records if record.key not in ids.values()]
+        new = [record for record in records if record.key not in found]
         begun = {_own_id(r.key): r.key for r in new if r.key in known and known[r.key].intent is not None}
         for row in await self._query(self._id_field, begun):
             found[begun[row[self._id_field]]] = self._remote(row)

@@ -41,6 +41,7 @@ class Place:
     contacts: Callable[[Any], list[Record]]
     companies: Callable[[Any], list[str]]
     email: str
+    requests: int = 12  # of a push that changes something, about: within these it is killed
 
 
 def _odoo_settings(server: Any) -> dict[str, str]:
@@ -69,7 +70,7 @@ PLACES = {
         target="salesforce", table="salesforce", server=salesforce_server.SalesforceServer, email="Email",
         settings=lambda server: {"HARVESTER_SALESFORCE_URL": server.url},
         environment={"HARVESTER_SALESFORCE_TOKEN": salesforce_server.TOKEN},
-        contacts=lambda server: list(server.leads.values()), companies=lambda server: [],
+        contacts=lambda server: list(server.leads.values()), companies=lambda server: [], requests=6,
     ),
     "odoo": Place(**_ODOO, settings=_odoo_settings),
     "odoo-xmlrpc": Place(
@@ -98,7 +99,7 @@ def play(place: Place, folder: Path, *, kills: int, seed: int, fault_share: floa
         while tally.kills < kills and tally.rounds < 2 * kills:  # a push may end before its turn to be killed
             tally.rounds += 1
             number = tally.rounds
-            faults.kill_at, faults.kill_phase = faults.requests + dice.randint(1, 12), dice.choice(PHASES)
+            faults.kill_at, faults.kill_phase = faults.requests + dice.randint(1, place.requests), dice.choice(PHASES)
             _run(place, server, folder, tally)
             _edit(place, server, dice, tally)
             chosen = dice.sample(range(COMPANIES), CHANGED_PER_ROUND)

@@ -189,3 +189,17 @@ def test_an_address_on_two_sites_is_one_contact(tmp_path: Path) -> None:
         store.save_company(make_company("info@group.example", domain="two.example"))
         result = push(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url)).summary
         assert (result.created, len(crm.records["contacts"]), len(crm.ties)) == (2, 2, 2)
+
+
+def test_merged_contacts_are_found_by_their_further_address(tmp_path: Path) -> None:
+    with HubSpotServer() as crm, open_store(tmp_path) as store:
+        fill(store, [1])
+        values = settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url)
+        push(store, "hubspot", values)
+        crm.records["contacts"].pop(crm.by_email["info1@c1.example"])
+        merged = {"email": "boss@c1.example", "hs_additional_emails": "info1@c1.example;x@c1.example"}
+        crm.records["contacts"]["77"] = merged
+        crm.by_email["info1@c1.example"] = "77"
+        fill(store, [1], version=1, seen=NOW + timedelta(days=1))
+        assert push(store, "hubspot", values).summary.gone == 0
+        assert (merged["email"], merged.get("phone")) == ("boss@c1.example", None)
