@@ -91,7 +91,7 @@ class Caller:
                     raise Unsettled(reason) from None
                 continue
             if answer.status == UNAUTHORIZED:
-                raise TokenRefused(self.shown(f"{self.name} refuses the token (it is wrong or has expired)."))
+                raise TokenRefused(f"{self.name} refuses the token: it is wrong or has expired.")
             if is_limit(answer):
                 reason = f"{answer.status}: {self.reason_of(answer)}"
                 self._hold(self._asked_wait(answer, tried))

@@ -128,7 +128,7 @@ class Pusher:
     async def _settle(
         self, part: Part, records: Sequence[Record], companies: Mapping[str, str]
     ) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """Bring the CRM to hold the records: the remote ids, by key, of all that are there, and of those just settled."""
+        """Bring the CRM to hold the records: the remote ids, by key, of all that are there, and of those settled now."""
         reason = ""
         for _ in range(TRIES):
             known = self._journal.load(part, [record.key for record in records])

@@ -14,7 +14,7 @@ from harvester.crm.push import Plan, Pusher, Summary
 from harvester.crm.records import WEBHOOK_COLUMNS, company_record, contact_record, fields_of, restrict, webhook_record
 from harvester.data.texts import load_texts
 from harvester.export.rows import Row
-from harvester.extensions.wording import count, duration, number
+from harvester.extensions.wording import count, duration, number, printable
 from harvester.handover.targets import Target, account_of, caller_of, open_target
 from harvester.model.push import Part
 from harvester.store import Store
@@ -47,7 +47,7 @@ class Pushed:
 
 
 async def push_contacts(store: Store, rows: Iterable[Row], asked: Pushing, settings: Mapping[str, Any]) -> Pushed:
-    """Push rows as `harvester export` reads them, best first. CrmError before anything was sent."""
+    """Push rows as `harvester export` reads them, best first. CrmError before anything was sent; ValueError: no field."""
     started = time.monotonic()
     async with open_target(asked.target, settings) as crm:
         table = settings["HARVESTER_ODOO_MODEL"] if asked.target == "odoo" else asked.target
@@ -84,7 +84,7 @@ def told(pushed: Pushed, *, dry_run: bool) -> Iterator[str]:
         f"{count(usage.requests, 'request')} ({number(usage.writes)} to write, {number(usage.retries)} again) "
         f"in {duration(pushed.seconds)}: {rate:.1f} a second, {min(share, 1):.0%} of the time waiting for rate limits."
     )
-    yield from (f"  {problem}" for problem in summary.problems)
+    yield from (f"  {printable(problem, 200)}" for problem in summary.problems)
 
 
 def _told(rows: Iterable[Row], say: Say | None) -> Iterator[Row]:
@@ -136,4 +136,4 @@ def _check_fields(fields: Collection[str], table: str) -> None:
     known = WEBHOOK_COLUMNS if table == "webhook" else [field.header for field in fields_of(table, Part.CONTACTS)]
     for name in fields:
         if name not in known:
-            raise CrmError(f"--fields {name}: there is no such field; known are {', '.join(known)}.")
+            raise ValueError(f"--fields {name}: there is no such field; known are {', '.join(known)}.")

@@ -111,7 +111,7 @@ def test_only_some_fields(tmp_path: Path) -> None:
         push(store, "hubspot", values, fields=["lastname"])
         record = crm.records["contacts"][crm.by_email["anna.berg1@c1.example"]]
         assert (record["lastname"], "jobtitle" in record) == ("Berg", False)
-        with pytest.raises(CrmError, match="--fields jobtitel"):
+        with pytest.raises(ValueError, match="--fields jobtitel"):
             push(store, "hubspot", values, fields=["jobtitel"])
 
 
