@@ -1,6 +1,5 @@
 """The store: what is remembered, merged and never lost, on SQLite and (where one is given) on PostgreSQL."""
 
-import os
 import signal
 import sqlite3
 import stat
@@ -8,7 +7,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -38,32 +36,7 @@ from harvester.store.database import MIGRATIONS
 from harvester.store.schema import HEAD, VERSION_TABLE, metadata
 from tests.sample_companies import DAY, NOW, make_company, make_contact, make_mention, make_seed
 
-POSTGRESQL_URL = os.environ.get("HARVESTER_TEST_POSTGRESQL_URL", "")
 LATER = NOW + DAY
-
-
-def empty_postgresql() -> str:
-    engine = create_engine(POSTGRESQL_URL)
-    metadata.drop_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
-    engine.dispose()
-    return POSTGRESQL_URL
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/output/harvester.db"
-    if not POSTGRESQL_URL:
-        pytest.skip("HARVESTER_TEST_POSTGRESQL_URL is not set")
-    return empty_postgresql()
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with Store.open(url) as opened:
-        yield opened
 
 
 def query(url: str, sql: str) -> list[tuple]:

@@ -80,7 +80,7 @@ def _words(text: str) -> datetime | None:
     """`25. November 2026`, `2026年11月25日`: a library that knows the months of 200 languages, but is slow."""
     import dateparser  # noqa: PLC0415  0.2 s to import
 
-    if not any(mark.isdigit() for mark in text) or len(text) > 60:
+    if len(text) > 60 or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
         return None
     settings = {"TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "REQUIRE_PARTS": ["day", "month", "year"]}
     moment: datetime | None = dateparser.parse(text, settings=settings)

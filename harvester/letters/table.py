@@ -75,7 +75,7 @@ def _rows(lines: Iterator[Line]) -> Iterator[Row]:
             if kinds:
                 continue
         cells = _split(line.text, delimiter)
-        named = {kind: cells[number] for number, kind in kinds.items() if number < len(cells)}
+        named = {kind: cells[number] if number < len(cells) else "" for number, kind in kinds.items()}
         yield Row(line.number, line.text, named, tuple(cells))
 
 

@@ -28,7 +28,7 @@ class Event(StrEnum):
     LIFTED = "lifted"  # a person takes a suppression back
 
 
-_ALL_BUT_SUPPRESSED = (_NEW, _VERIFIED, _EXPORTED, _SENT, _REPLIED, _BOUNCED_SOFT, _GONE)
+_UNUSED = (_NEW, _VERIFIED, _EXPORTED, _GONE)
 
 # An event that a state has no entry for changes nothing. `opted_out` is no state of its own here: an objection lies
 # over whatever state there is, which goes on underneath and is there again when the objection is withdrawn.
@@ -38,11 +38,11 @@ TRANSITIONS: Mapping[Event, Mapping[ContactState, ContactState]] = MappingProxyT
         Event.MISSED: dict.fromkeys((_NEW, _VERIFIED), _GONE),
         Event.VERIFIED: {_NEW: _VERIFIED},
         Event.EXPORTED: dict.fromkeys((_NEW, _VERIFIED), _EXPORTED),
-        Event.SENT: dict.fromkeys((_NEW, _VERIFIED, _EXPORTED, _BOUNCED_SOFT, _GONE), _SENT),
-        Event.REPLIED: dict.fromkeys((*_ALL_BUT_SUPPRESSED, _SUPPRESSED), _REPLIED),
-        Event.BOUNCED_SOFT: dict.fromkeys(_ALL_BUT_SUPPRESSED, _BOUNCED_SOFT),
-        Event.BOUNCED_HARD: dict.fromkeys(_ALL_BUT_SUPPRESSED, _SUPPRESSED),
-        Event.BOUNCED_TOO_OFTEN: dict.fromkeys(_ALL_BUT_SUPPRESSED, _SUPPRESSED),
+        Event.SENT: dict.fromkeys((*_UNUSED, _BOUNCED_SOFT), _SENT),
+        Event.REPLIED: dict.fromkeys((*_UNUSED, _SENT, _BOUNCED_SOFT, _SUPPRESSED), _REPLIED),
+        Event.BOUNCED_SOFT: dict.fromkeys((*_UNUSED, _SENT, _REPLIED), _BOUNCED_SOFT),
+        Event.BOUNCED_HARD: dict.fromkeys((*_UNUSED, _SENT, _REPLIED, _BOUNCED_SOFT), _SUPPRESSED),
+        Event.BOUNCED_TOO_OFTEN: dict.fromkeys((*_UNUSED, _SENT, _REPLIED, _BOUNCED_SOFT), _SUPPRESSED),
         Event.LIFTED: {_SUPPRESSED: _SENT},
     }
 )

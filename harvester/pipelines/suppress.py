@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from scrapy.crawler import Crawler
 
 from harvester.model import Company, RejectedLine
 from harvester.pipelines.store import store_of
-from harvester.suppression import clear_texts, find_addresses_in
 
 
 class SuppressPipeline:
@@ -25,7 +23,7 @@ class SuppressPipeline:
     def process_item(self, item: Any) -> Any:
         """Return a visited company without who objected; a rejected line without addresses that leave in no file."""
         if isinstance(item, RejectedLine):
-            return self._cleared(item)
+            return store_of(self._crawler).clear_blocked(item)
         if not isinstance(item, Company) or item.stored:
             return item
         company = store_of(self._crawler).withhold_objections(item)
@@ -33,11 +31,3 @@ class SuppressPipeline:
             if number := company.dropped.get(reason, 0):
                 self._crawler.stats.inc_value(f"harvester/suppress/dropped/{reason}", number)
         return company
-
-    def _cleared(self, line: RejectedLine) -> RejectedLine:
-        texts = (line.text, line.reason)
-        if addresses := find_addresses_in(*texts):
-            blocked = store_of(self._crawler).find_blocked(addresses)
-            text, reason = clear_texts(texts, blocked)
-            return replace(line, text=text, reason=reason)
-        return line

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
 
 from harvester.bounces.policy import DEFAULT_POLICY, BouncePolicy
-from harvester.model import Company, Letter, MailReport
+from harvester.model import Company, Letter, MailReport, RejectedLine
 from harvester.store import contacts, due, exports, forgetting, knowledge, letters, listing, mail, optouts, standing
 from harvester.store.due import Due
 from harvester.store.exports import WrittenFile
@@ -17,7 +18,7 @@ from harvester.store.knowledge import Facts
 from harvester.store.letters import SenderTrouble
 from harvester.store.listing import Filter
 from harvester.store.optouts import OptOut
-from harvester.suppression import Entry, Erasure
+from harvester.suppression import Entry, Erasure, clear_texts, find_addresses_in
 
 
 class LifeMethods:
@@ -62,10 +63,20 @@ class LifeMethods:
         with self._reading.begin() as connection:
             return contacts.withhold_objections(connection, self.salt, company)
 
-    def find_blocked(self, addresses: Iterable[str]) -> dict[str, str]:
+    def clear_blocked(self, item: Company | RejectedLine) -> Company | RejectedLine:
+        """An item without anybody who is not to be written to: for those that come from neither store nor visit."""
+        with self._reading.begin() as connection:
+            if isinstance(item, Company):
+                return contacts.withhold(connection, self.salt, item)
+            addresses = find_addresses_in(item.text, item.reason)
+            blocked = standing.look_up(connection, self.salt, addresses).blocked(addresses)
+        text, reason = clear_texts((item.text, item.reason), blocked)
+        return replace(item, text=text, reason=reason)
+
+    def find_blocked(self, addresses: Collection[str]) -> dict[str, str]:
         """Which of the addresses must stand in no file, and why: `opted_out`, `forgotten` or `suppressed`."""
         with self._reading.begin() as connection:
-            return standing.find_blocked(connection, self.salt, addresses)
+            return standing.look_up(connection, self.salt, addresses).blocked(addresses)
 
     def add_optouts(self, entries: Iterable[OptOut]) -> int:
         """Write objections down and let them take effect; how many were new."""

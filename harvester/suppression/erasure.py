@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from harvester.address import has_known_suffix
 from harvester.suppression.clearing import CLEARED
 from harvester.suppression.entries import Entry, keys_of_address, keys_of_company
 from harvester.urls import ascii_host
@@ -50,11 +51,12 @@ class Erasure:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(_pattern_of(key) for key in sorted(self.keys)), re.IGNORECASE)
+        either = "|".join(_pattern_of(key) for key in sorted(self.keys))
+        return re.compile(rf"(?:{either})(?![\w-])(?P<rest>(?:\.[\w-]+)*)", re.IGNORECASE)
 
     def scrub(self, text: str, *, words: bool = False) -> str:
         """The text without them; with `words`, also without the words."""
-        cleared = self._pattern.sub(CLEARED, text)
+        cleared = self._pattern.sub(_replace, text) if self.keys else text
         for word in self.words if words else ():
             cleared = cleared.replace(word, CLEARED)
         return cleared
@@ -70,6 +72,12 @@ class Erasure:
         return value
 
 
+def _replace(match: re.Match[str]) -> str:
+    """`acme.example.org` is another domain; `acme.example.txt` or the end of a sentence without a space is none."""
+    rest = match["rest"]
+    return match[0] if rest and has_known_suffix(f"x{rest}") else CLEARED + rest
+
+
 def _spellings(text: str) -> set[str]:
     """The text as URLs and JSON write it, too."""
     return {text, quote(text), json.dumps(text)[1:-1]}
@@ -78,7 +86,7 @@ def _spellings(text: str) -> set[str]:
 def _pattern_of(key: str) -> str:
     local, at, domain = key.rpartition("@")
     hosts = _spellings(domain) | {ascii_host(domain.partition("/")[0]) + domain[len(domain.partition("/")[0]) :]}
-    host = f"(?:{'|'.join(re.escape(host) for host in sorted(hosts))})(?![\\w-]|\\.\\w)"
+    host = f"(?:{'|'.join(re.escape(host) for host in sorted(hosts))})"
     if not at:
         local_part = r"(?:[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40))?"
         return rf"(?<![\w-]){local_part}(?:[\w-]{{1,63}}\.){{0,8}}{host}"
