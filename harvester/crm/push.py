@@ -43,7 +43,7 @@ class Plan:
 
     contact: Callable[[Row], Record | None]
     company: Callable[[Row], Record] | None
-    find_blocked: Callable[[Iterable[str]], Mapping[str, str]]
+    find_blocked: Callable[[Collection[str]], Mapping[str, str]]
     pushed: Callable[[Iterable[str]], None]  # told the addresses that were just settled
     now: Callable[[], datetime]
     show: Callable[[str], None] | None = None  # of a dry run: told each difference, and nothing is written
@@ -128,7 +128,7 @@ class Pusher:
     async def _settle(
         self, part: Part, records: Sequence[Record], companies: Mapping[str, str]
     ) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """Bring the CRM to hold the records: the remote ids, by key, of all that are there, and of those settled now."""
+        """Bring the CRM to hold the records: the remote ids, by key, of all that are there, and of those done now."""
         reason = ""
         for _ in range(TRIES):
             known = self._journal.load(part, [record.key for record in records])

@@ -108,6 +108,8 @@ class ContactsWorkbook:
             )
             self._sheet.set_column(at, at, min(max(width, len(header) + 3, NARROWEST), WIDEST))
         self._sheet.freeze_panes(1, 0)
+        self._sheet.set_landscape()
+        self._sheet.repeat_rows(0)
         for at, (_, header) in enumerate(self._all_headers()):
             self._sheet.write_string(0, at, header, self._bold)
 

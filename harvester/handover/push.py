@@ -47,7 +47,7 @@ class Pushed:
 
 
 async def push_contacts(store: Store, rows: Iterable[Row], asked: Pushing, settings: Mapping[str, Any]) -> Pushed:
-    """Push rows as `harvester export` reads them, best first. CrmError before anything was sent; ValueError: no field."""
+    """Push rows as `harvester export` reads them, best first. CrmError, or ValueError, before anything was sent."""
     started = time.monotonic()
     async with open_target(asked.target, settings) as crm:
         table = settings["HARVESTER_ODOO_MODEL"] if asked.target == "odoo" else asked.target

@@ -16,7 +16,7 @@ from harvester.jobs.running import PartResult, Round
 from harvester.jobs.table import Notification
 from harvester.reporting.pages import render
 
-SHOWN_LINES = 14  # of a part that is done; of one that failed all that is kept
+SHOWN_LINES = 34  # of a part that is done; of one that failed all that is kept
 MAIL_TIMEOUT_S = 30
 Change = tuple[str, int, int, str]
 

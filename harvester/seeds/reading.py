@@ -32,7 +32,6 @@ _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _LINE_SUFFIXES = frozenset({".txt"})
 _KEPT_TEXT = 500  # characters of a rejected line that are kept
 _SHOWN = 60  # characters of a name in a reason
-_NO_WEBSITE = "“{}” has no website in this row; add its domain or URL (companies are not looked up by name)."
 
 
 def read_seeds(
@@ -52,13 +51,21 @@ def read_seeds(
         try:
             seed = parse_seed(row.seed, file=name, line=row.line, extra=row.extra)
         except SeedError as error:
-            reason = _NO_WEBSITE.format(row.company[:_SHOWN]) if row.company and not row.seed else str(error)
+            reason = str(error) if row.seed else _no_website(row.company) or str(error)
             yield RejectedLine(file=name, line=row.line, text=row.text[:_KEPT_TEXT], reason=reason)
             continue
         if seen.add(seed.domain):
             yield seed
         elif on_duplicate:
             on_duplicate(seed)
+
+
+def _no_website(company: str) -> str:
+    """What to say of a row with a name alone. An address is not repeated: reasons are logged."""
+    if not company:
+        return ""
+    name = "This company" if "@" in company else f"“{company[:_SHOWN]}”"
+    return f"{name} has no website in this row; add its domain or URL (companies are not looked up by name)."
 
 
 def _read_rows(source: str, sheet: str, stdin: TextIO | BinaryIO | None) -> Iterator[Row]:

@@ -63,7 +63,7 @@ def _without_blocked(connection: Connection, salt: bytes, found: Iterator[Row]) 
     while batch := list(islice(found, BATCH)):
         texts = [text for row in batch for text in row["extra"].values() if "@" in text]
         named = [*(row["email"] for row in batch), *find_addresses_in(*texts)]
-        blocked = standing.find_blocked(connection, salt, named)
+        blocked = standing.look_up(connection, salt, named).blocked(named)
         for row in batch:
             if row["email"] not in blocked:
                 if blocked and row["extra"]:
@@ -99,7 +99,7 @@ def _places(
     shown = [mention_row(rows.mention_from(mention)) for mention in stored]
     if salt is not None:
         beside = find_addresses_in(*(row[name] for row in shown for name in SHOWN_TEXTS))
-        if blocked := standing.find_blocked(connection, salt, beside):
+        if blocked := standing.look_up(connection, salt, beside).blocked(beside):
             for row in shown:
                 row.update(zip(SHOWN_TEXTS, clear_texts([row[name] for name in SHOWN_TEXTS], blocked), strict=True))
     places: dict[tuple[str, str], list[Row]] = {key: [] for key in keys}
