@@ -24,6 +24,7 @@ from tests.crm.serving import CrmServer, Faults
 from tests.sample_companies import NOW
 
 COMPANIES, CHANGED_PER_ROUND, EDITS_PER_ROUND = 80, 10, 12
+FIRST_WHOLE = 2  # by this round something stands there
 PHASES = ("early", "late")
 NOT_EDITED = {"email", "Email", "email_from", "type", "is_company"}
 Record = dict[str, Any]
@@ -101,6 +102,8 @@ def play(place: Place, folder: Path, *, kills: int, seed: int, fault_share: floa
             number = tally.rounds
             faults.kill_at, faults.kill_phase = faults.requests + dice.randint(1, place.requests), dice.choice(PHASES)
             _run(place, server, folder, tally)
+            if tally.rounds == FIRST_WHOLE and not place.contacts(server):
+                _run(place, server, folder, tally)  # persons need something to change
             _edit(place, server, dice, tally)
             chosen = dice.sample(range(COMPANIES), CHANGED_PER_ROUND)
             fill(store, chosen, version=number, seen=NOW + timedelta(days=number))
