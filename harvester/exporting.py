@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from harvester.export.formats import FORMATS, SUFFIXES, WIDE_FORMATS, WITH_MENTIONS, Layout
+from harvester.export.formats import FORMATS, SUFFIXES, WIDE_FORMATS, WITH_MENTIONS, Layout, write_rows
+from harvester.export.parts import RowWriter
 from harvester.export.rows import Row
 from harvester.export.wide import WideRows
 from harvester.feeds.checking import check_feeds
@@ -101,7 +102,7 @@ def export_contacts(store: Store, request: ExportRequest, *, now: datetime) -> E
         found = store.iter_ranked(request.wanted, limit_per_company=limit, with_mentions=with_mentions)
         noted = _Noting(found, addresses)
         try:
-            rows, left_out = _write(store, request, noted, parts)
+            rows = _write(store, request, noted, parts)
             files = parts.store()
         finally:
             parts.discard()
@@ -110,20 +111,28 @@ def export_contacts(store: Store, request: ExportRequest, *, now: datetime) -> E
         if request.record:
             target = target_of(name, str(request.path.resolve()))
             store.record_export(noted.addresses(), target=target, now=now)
-    return ExportResult(files=files, rows=rows, contacts=noted.count - left_out, left_out=left_out)
+    return ExportResult(files=files, rows=rows, contacts=noted.count, left_out=noted.left_out)
 
 
 class _Noting:
-    """Rows on their way, whose addresses are kept in a file, a line each."""
+    """Rows on their way to a writer, whose addresses are kept in a file, a line each: of those that it has taken."""
 
     def __init__(self, rows: Iterable[Row], file: IO[str]) -> None:
         self._rows, self._file, self.count = rows, file, 0
+        self.writer: RowWriter | None = None
+
+    @property
+    def left_out(self) -> int:
+        """How many contacts the writer could not take."""
+        return getattr(self.writer, "left_out", 0)
 
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
-            self.count += 1
-            self._file.write(f"{row['email']}\n")
+            before = self.left_out
             yield row
+            if self.left_out == before:
+                self.count += 1
+                self._file.write(f"{row['email']}\n")
 
     def addresses(self) -> Iterator[str]:
         """All that came by."""
@@ -131,18 +140,15 @@ class _Noting:
         return (line[:-1] for line in self._file)
 
 
-def _write(store: Store, request: ExportRequest, found: Iterable[Row], parts: FileParts) -> tuple[int, int]:
+def _write(store: Store, request: ExportRequest, found: _Noting, parts: FileParts) -> int:
+    """Write all parts; how many rows there are."""
     extra = store.extra_names(request.wanted)
     layout = Layout(extra=extra, language=request.language, vcard_version=request.vcard_version)
-    wide = WideRows(found) if request.wide else None
-    if wide is not None:
-        layout = replace(layout, columns=wide.columns)
-    writer = FORMATS[request.format_name](parts.open, layout)
-    rows = 0
-    for rows, row in enumerate(wide or found, 1):  # noqa: B007  counted
-        writer.add(row)
-    writer.close()
-    if wide is not None:
+    if request.wide:
+        wide = WideRows(found)
+        rows = write_rows(FORMATS[request.format_name](parts.open, replace(layout, columns=wide.columns)), wide)
         wide.close()
-    left_out: int = getattr(writer, "left_out", 0)
-    return rows - left_out, left_out
+        return rows
+    found.writer = FORMATS[request.format_name](parts.open, layout)
+    write_rows(found.writer, found)
+    return found.count

@@ -223,6 +223,14 @@ def test_objections_made_after_the_crawl_hold_in_every_text(filled):
         assert b"boss@sued.example" not in content
 
 
+def test_a_contact_that_a_crm_cannot_take_is_told_and_not_called_exported(filled):
+    address = f"{'a' * 60}@{'b' * 40}.example"
+    filled.save_company(make_company(contact(address), domain="lang.example"))
+    result = run("-f", "salesforce", "-o", "x.csv")
+    assert "5 contacts written to x.csv; 1 left out: their addresses are too long for it." in result.stderr
+    assert filled.load_facts(address)["exports"] == []
+
+
 def test_files_are_known_to_the_store(filled, tmp_path):
     run("-f", "hubspot", "-o", "crm.csv")
     assert [(file.path, file.format) for file in filled.load_files()] == [

@@ -153,17 +153,20 @@ def format_moment(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
-def extra_columns(names: Iterable[str]) -> dict[str, str]:
-    """The header of each of the seed's own columns, the same in every file: its name, with `list_` while it clashes."""
-    taken = set(OWN_COLUMNS)
-    headers = {}
+def extra_columns(names: Iterable[str], headers: Iterable[str] = ()) -> dict[str, str]:
+    """The header of each of the seed's own columns, the same in every file: its name, with `list_` while it clashes.
+
+    `headers`: what our columns are called in another language.
+    """
+    taken = {*OWN_COLUMNS, *headers}
+    own = {}
     for name in names:
         header = name or "list_"
         while header in taken:
             header = f"list_{header}"
         taken.add(header)
-        headers[name] = header
-    return headers
+        own[name] = header
+    return own
 
 
 def _contact_row(company: Company, contact: Contact) -> Row:

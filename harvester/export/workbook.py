@@ -48,7 +48,7 @@ class ContactsWorkbook:
         options = {"constant_memory": True, "tmpdir": folder, **NO_URLS}
         self._book = xlsxwriter.Workbook(stream, options)
         self._headers = {**load_texts("column", language), **(headers or {})}
-        self._columns, self._extra = tuple(columns), extra_columns(extra)
+        self._columns, self._extra = tuple(columns), extra_columns(extra, load_texts("column", language).values())
         self._language, self._sheets, self._rows, self._links = language, 0, MOST_ROWS, 0
         self._bold = self._book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
         self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})

@@ -58,6 +58,10 @@ class Words:
         """The texts of the group `summary_<name>`."""
         return load_texts(f"summary_{name}", self._language)
 
+    def nouns(self, group: str) -> Mapping[str, str]:
+        """The texts of another group."""
+        return load_texts(group, self._language)
+
     def count(self, value: int, noun: str) -> str:
         """1 site, 2 sites."""
         return f"{number(value)} {self._nouns[noun]}{'' if value == 1 else self._texts['plural']}"
@@ -95,7 +99,8 @@ def _addresses(words: Words, counts: RunCounts) -> Iterator[str]:
         arrives = _listed((counts.statuses[status], statuses[status]) for status in Status)
         yield f"  {words('arrives')}: {arrives}"
     if counts.dropped.total():
-        reasons = ((amount, reason.replace("_", " ")) for reason, amount in counts.dropped.most_common())
+        labels = words.nouns("dropped")
+        reasons = ((n, labels.get(reason, reason.replace("_", " "))) for reason, n in counts.dropped.most_common())
         yield f"  {words('left_out')}: {_listed(reasons)}"
 
 

@@ -60,7 +60,7 @@ class SummaryExtension:
 
     def engine_stopped(self) -> None:
         """Print the summary."""
-        language = self.crawler.settings["HARVESTER_LANGUAGE"]
+        language = self.crawler.settings.get("HARVESTER_LANGUAGE", "en")
         sys.stderr.write("\n" + render_summary(self.counts, self.run_end(), language=language) + "\n")
         sys.stderr.flush()
 

@@ -218,7 +218,7 @@ class ContactsWorkbookExporter(TableExporter):
 
     def __init__(self, file: IO[bytes], *, crawler: Crawler | None = None, **kwargs: Any) -> None:
         super().__init__(file, crawler=crawler, **kwargs)
-        language = crawler.settings["HARVESTER_LANGUAGE"] if crawler else "en"
+        language = crawler.settings.get("HARVESTER_LANGUAGE", "en") if crawler else "en"
         self.table: WorkbookTable = WorkbookTable(fields=self.field_names(), language=language, folder=self.folder)
 
     def rows_of(self, item: Company) -> Iterable[KeyedRow]:

@@ -18,7 +18,7 @@ class RankPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings["HARVESTER_LANGUAGE"])
+        return cls(crawler.settings.get("HARVESTER_LANGUAGE", "en"))
 
     def process_item(self, item: Any) -> Any:
         """Return a company with ranked contacts; anything else unchanged."""
