@@ -1,0 +1,169 @@
+"""Bounces in words: who did not get the letter, and what was said of each, read from the text before its copy.
+
+No program's dialect is known as such. A line that begins with an address names a recipient, what follows belongs to it;
+so does an address behind one of the listed phrases, or in the dialogue of an SMTP session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from harvester.bounces.decoding import squeeze
+from harvester.data import load_table
+
+LONGEST_LINE = 2000
+MOST_LINES = 2000
+MOST_RECIPIENTS = 500
+_ADDRESS = r"""[^\s<>()\[\]"',;:@|]{1,128}@[\w-][\w.-]{0,254}"""
+_ANY_ADDRESS = re.compile(_ADDRESS)
+_LEADING = re.compile(rf"""^[\s*>·•|-]{{0,40}}(?:"{{0,1}}<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])(.*)$""")
+_DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
+_RECIPIENT_OF_REPLY = re.compile(rf"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$")
+_LABEL = re.compile(
+    r"^\s*(?:from|to|cc|subject|sent|date|reply-to|original sender|sender|message-id|an|von|betreff|de|para|asunto|à|objet|"
+    r"sender-mta|remote-mta|reporting-mta|messagename|mail from|return-path|x-[\w-]+)\s*:",
+    re.IGNORECASE,
+)
+_LETTER_HEADER = re.compile(
+    r"^(received|return-path|message-id|from|to|cc|subject|date|mime-version|content-[a-z-]+|reply-to|sender|x-[\w-]+|"
+    r"dkim-signature|domainkey-signature|in-reply-to|references|user-agent)\s*:",
+    re.IGNORECASE,
+)
+_MARKS = " \t-=*|+_#>~:.\"'"
+
+
+@dataclass(slots=True)
+class Named:
+    """A recipient that a text names, and the lines that tell of it."""
+
+    address: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """What is told of it, on one line."""
+        return squeeze(" ".join(self.lines))
+
+
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """The phrases of a kind of `bounce_phrases.tsv`."""
+    return tuple(phrase for found, phrase in load_table("bounce_phrases") if found == kind)
+
+
+def before_letter(text: str) -> tuple[str, str]:
+    """A text before the copy of the letter, and that copy as far as it is there."""
+    begins = phrases("letter")
+    lines = text.split("\n")
+    headers = 0
+    for number, line in enumerate(lines[:MOST_LINES]):
+        if _LETTER_HEADER.match(line[:100]):
+            headers += 1
+        elif not line.startswith((" ", "\t")) or not headers:
+            headers = 0
+        if headers >= 3:
+            return _cut(lines, _first_header(lines, number))
+        if number and line[:1] != ">" and line.strip(_MARKS)[:80].lower().startswith(begins):
+            return _cut(lines, number)
+    return _cut(lines, min(len(lines), MOST_LINES))
+
+
+def _first_header(lines: list[str], number: int) -> int:
+    while number and (_LETTER_HEADER.match(lines[number - 1][:100]) or lines[number - 1].startswith((" ", "\t"))):
+        number -= 1
+    return number
+
+
+def _cut(lines: list[str], number: int) -> tuple[str, str]:
+    return "\n".join(lines[:number]), "\n".join(lines[number:])
+
+
+def find_recipients(text: str) -> list[Named]:
+    """The recipients that a text names as not reached; the surest way of naming that it uses counts."""
+    lines = [line[:LONGEST_LINE] for line in text.split("\n")[:MOST_LINES]]
+    for way in (_listed, _led, _in_dialogue):
+        if found := _merged(way(lines)):
+            return found
+    return []
+
+
+def _listed(lines: list[str]) -> Iterator[Named]:
+    """Lines that begin with an address, or with none but are forwarded from one, and what stands below them."""
+    current: Named | None = None
+    for line in lines:
+        match = _LEADING.match(line) if "@" in line and not _LABEL.match(line) else None
+        if match and not _is_prose(match[3]):
+            current = Named(match[1] or match[2], [match[3].lstrip(" :;,.")])
+            yield current
+        elif alias := _alias(line):
+            if current is None:
+                current = Named(alias)
+                yield current
+            current.address = alias
+        elif current is not None and not _LABEL.match(line):
+            current.lines.append(line)
+
+
+def _is_prose(rest: str) -> bool:
+    """Whether a sentence begins with the address, as a salutation or a signature does."""
+    return rest.startswith(",") and len(rest) < 3
+
+
+def _alias(line: str) -> str:
+    stripped = line.strip().lower()
+    if "@" not in line or not stripped.startswith(phrases("alias")):
+        return ""
+    found = _ANY_ADDRESS.search(line)
+    return found[0] if found else ""
+
+
+def _led(lines: list[str]) -> Iterator[Named]:
+    """Addresses right behind a listed phrase, each with the rest of the text."""
+    leads = phrases("lead")
+    for number, line in enumerate(lines):
+        lowered = line.lower()
+        if "@" not in line or _LABEL.match(line):
+            continue
+        for match in _ANY_ADDRESS.finditer(line):
+            before = lowered[: match.start()].rstrip(" \t<\"'(:（").removesuffix(" following recipient")
+            if lowered[: match.start()].rstrip(" \t<\"'(（").endswith(leads) or before.endswith(leads):
+                yield Named(match[0], [line, *lines[number + 1 :]])
+
+
+def _in_dialogue(lines: list[str]) -> Iterator[Named]:
+    """The recipients of an SMTP session that were refused there, or after whom all were."""
+    asked: list[Named] = []
+    refused: list[Named] = []
+    for line in lines:
+        if "@" in line and (match := _DIALOGUE.search(line)):
+            asked.append(Named(match[1]))
+        elif "@" in line and (match := _RECIPIENT_OF_REPLY.match(line.strip())):
+            refused.append(Named(match[1], [line]))
+        else:
+            for named in (refused or asked)[-1:]:
+                named.lines.append(line)
+    yield from refused or asked
+
+
+def _merged(found: Iterator[Named]) -> list[Named]:
+    """Each address once, with all that is told of it."""
+    named: dict[str, Named] = {}
+    for entry in found:
+        known = named.setdefault(entry.address.rstrip(".").lower(), entry)
+        if known is not entry:
+            known.lines += entry.lines
+    # An alias may have replaced the address after the entry was made.
+    return [Named(entry.address.rstrip("."), entry.lines) for entry in list(named.values())[:MOST_RECIPIENTS]]
+
+
+def any_address(text: str, *, but: Container[str]) -> tuple[str, ...]:
+    """The addresses in a text, each once, except those named."""
+    found = (match[0].rstrip(".") for line in text.split("\n")[:MOST_LINES] for match in _addresses_in(line))
+    return tuple(dict.fromkeys(address for address in found if address.lower() not in but))
+
+
+def _addresses_in(line: str) -> Iterator[re.Match[str]]:
+    return _ANY_ADDRESS.finditer(line[:LONGEST_LINE]) if "@" in line else iter(())

@@ -1,0 +1,128 @@
+"""Why a letter came back: from what the server said, its reply code and its enhanced status code, to one word.
+
+What the text says outranks the codes: "550 5.1.1 mailbox full" is a full mailbox. `MEANINGS` says what each word is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from harvester.data import load_table
+
+LONGEST_TEXT = 4000
+_GAP = 80
+_ADDRESS = re.compile(r"<?[^\s<>\"'(),:;@]{1,128}@[\w.-]{1,255}>?")
+_STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.#\[-])([45]\d\d)(?=[ \-:;,]|\Z)(?![ -]?\d{3,})")
+_VAGUE = frozenset({"filtered", "networkerror", "onhold", "rejected", "securityerror", "systemerror", "suspend", ""})
+_ALSO_BY_REPLY = {"521": "notaccept", "525": "suspend", "556": "notaccept"}  # RFC 7504
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a reason is about, and what it makes of the contact: `status_reason` is empty where it says nothing of it."""
+
+    hard: bool
+    about: str
+    status_reason: str
+
+
+def _load_meanings() -> Mapping[str, Meaning]:
+    rows = load_table("bounce_meanings")
+    return MappingProxyType(
+        {
+            reason: Meaning(strength == "hard", about, "" if status == "-" else status)
+            for reason, strength, about, status in rows
+        }
+    )
+
+
+MEANINGS: Mapping[str, Meaning] = _load_meanings()
+OURS = frozenset({"sender", "letter"})  # values of `about`: the address is as good as before
+
+
+def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
+    """The reason that a server's words and codes mean, as a key of `MEANINGS`; `undefined` where nothing says."""
+    said = _ADDRESS.sub("@", " ".join(text[:LONGEST_TEXT].lower().split()))
+    strong, weak = _phrases()
+    reason = _first_in(said, strong)
+    if reason:
+        return reason
+    by_status = reason_of_status(status)
+    if by_status not in _VAGUE:
+        return by_status
+    temporary = reply.startswith("4") or status.startswith("4")
+    reason = _first_in(said, weak)
+    if reason and not (temporary and MEANINGS[reason].hard):
+        return reason
+    return by_status or _ALSO_BY_REPLY.get(reply, "") or ("onhold" if said else "undefined")
+
+
+def reason_of_status(status: str) -> str:
+    """The reason that an enhanced status code (RFC 3463) alone means, or an empty string."""
+    if not status:
+        return ""
+    table = _statuses()
+    _, _, rest = status.partition(".")
+    subject, _, _ = rest.partition(".")
+    return table.get(status) or table.get(f"x.{rest}") or table.get(f"x.{subject}", "")
+
+
+def find_status(text: str, given: str = "") -> str:
+    """The enhanced status code that says most: one in the text before `given`, an exact one before x.0.0."""
+    best = given
+    for match in _STATUS.finditer(text):
+        if not best or (best.endswith(".0.0") and not match[0].endswith(".0.0")):
+            best = match[0]
+        if not best.endswith(".0.0"):
+            break
+    return best
+
+
+def find_reply(text: str) -> str:
+    """The first SMTP reply code of a refusal in a text, or an empty string."""
+    match = _REPLY.search(text)
+    return match[1] if match else ""
+
+
+def _first_in(text: str, phrases: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    for reason, pieces in phrases:
+        if pieces[0] in text and (len(pieces) == 1 or _in_order(text, pieces)):
+            return reason
+    return ""
+
+
+def _in_order(text: str, pieces: tuple[str, ...]) -> bool:
+    at = text.find(pieces[0])
+    while at >= 0:
+        end = at + len(pieces[0])
+        for piece in pieces[1:]:
+            found = text.find(piece, end, end + _GAP + len(piece))
+            if found < 0:
+                break
+            end = found + len(piece)
+        else:
+            return True
+        at = text.find(pieces[0], at + 1)
+    return False
+
+
+Phrases = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@cache
+def _phrases() -> tuple[Phrases, Phrases]:
+    rows = load_table("bounce_reasons")
+    return (
+        tuple((reason, tuple(phrase.split("*"))) for strength, reason, phrase in rows if strength == "text"),
+        tuple((reason, tuple(phrase.split("*"))) for _, reason, phrase in rows),
+    )
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    return {status: reason for status, reason in load_table("bounce_statuses")}

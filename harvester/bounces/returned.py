@@ -1,0 +1,118 @@
+"""Returned letters: is the mail one, who did not get it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harvester.bounces.decoding import squeeze
+from harvester.bounces.dsn import REPORT_TYPES, Recipient, has_fields, read_fields
+from harvester.bounces.mail import Mail, parse_headers
+from harvester.bounces.phrases import Named, any_address, before_letter, find_recipients, phrases
+from harvester.bounces.reasons import MEANINGS, classify_reason, find_reply, find_status
+from harvester.bounces.senders import addresses_of, is_automatic, is_bounce_subject, is_returner, sender
+from harvester.model.bounce import Bounce
+
+LONGEST_DIAGNOSTIC = 500
+_UNDECIDED = frozenset({"onhold", "undefined"})
+
+
+def read_returned(mail: Mail) -> tuple[Bounce, ...]:
+    """The recipients that a returned letter did not reach; empty if the mail is none."""
+    reported = [recipient for part in mail.parts_of(*REPORT_TYPES) for recipient in read_fields(part.text)]
+    if not reported and not _may_be_returned(mail):
+        return ()
+    body, copy = before_letter(mail.text)
+    if not reported and has_fields(body):
+        reported = read_fields(body)
+    named = find_recipients(body)
+    if any(recipient.failed for recipient in reported):
+        return tuple(_reported(recipient, named, body, reported) for recipient in _unique(reported) if recipient.failed)
+    if any("@" in recipient.name for recipient in reported) or not _announces(mail, body):
+        return ()
+    return tuple(_told(mail, body, _recipients(mail, named, body, copy)))
+
+
+def _may_be_returned(mail: Mail) -> bool:
+    return is_returner(mail) or (is_automatic(mail) and is_bounce_subject(mail.header("subject")))
+
+
+def _announces(mail: Mail, body: str) -> bool:
+    """Whether the words say so: two of subject, text and an exact reason, and the text at any rate if no daemon wrote."""
+    lowered = body.lower()
+    said = any(phrase in lowered for phrase in phrases("announce"))
+    if is_bounce_subject(mail.header("subject")):
+        return said or is_returner(mail)
+    return said and (bool(find_reply(body)) or classify_reason(body) not in _UNDECIDED)
+
+
+def _unique(reported: Iterable[Recipient]) -> list[Recipient]:
+    found: dict[str, Recipient] = {}
+    for recipient in reported:
+        found.setdefault(recipient.name.lower(), recipient)
+    return list(found.values())
+
+
+def _reported(recipient: Recipient, named: list[Named], body: str, reported: list[Recipient]) -> Bounce:
+    """What a report's fields say, and where they are silent, what the text says of that recipient."""
+    names = {recipient.name.lower(), recipient.final.lower(), recipient.original.lower()}
+    told = " ".join(entry.said for entry in named if entry.address.lower() in names)
+    if not told and len(reported) == 1:
+        told = squeeze(body)
+    said = squeeze(f"{recipient.diagnostic} {recipient.comment}")
+    status = find_status(said or told, recipient.status)
+    reply = find_reply(said) or find_reply(told)
+    reason = classify_reason(said, status=status, reply=reply)
+    if reason in _UNDECIDED or (not said and told):
+        reason = classify_reason(told, status=status, reply=reply)
+    if reason in _UNDECIDED and recipient.is_program:
+        reason = "mailererror"
+    if recipient.action == "delayed" and (reason in _UNDECIDED or MEANINGS[reason].hard):
+        reason = "expired"
+    return _bounce(recipient.name, reason, status, reply, said or told)
+
+
+def _recipients(mail: Mail, named: list[Named], body: str, copy: str) -> list[Named]:
+    """Whom a text without report fields means: by its own words, else by headers, else by whom the letter was for."""
+    by_address = {entry.address.lower(): entry for entry in named}
+    failed = addresses_of(*mail.headers.get("x-failed-recipients", ()))
+    if failed:
+        return [by_address.get(address) or Named(address) for address in failed]
+    ours = set(addresses_of(mail.header("to"))) | {sender(mail)[1].lower()}
+    theirs = [entry for entry in named if entry.address.lower() not in ours]
+    if theirs or named:
+        return theirs or named
+    letter = parse_headers((mail.letter or copy.encode("utf-8", "replace"))[:20_000])
+    for candidates in (
+        addresses_of(mail.header("x-bounced-address")),
+        any_address(body, but=ours),
+        addresses_of(*letter.get("to", ())),
+    ):
+        if len(candidates) == 1:
+            return [Named(candidates[0])]
+    return []
+
+
+def _told(mail: Mail, body: str, recipients: list[Named]) -> Iterable[Bounce]:
+    whole = squeeze(body)
+    late = any(phrase in whole.lower() for phrase in phrases("delayed"))
+    for entry in recipients:
+        told = entry.said or (whole if len(recipients) == 1 else "")
+        status, reply = find_status(told), find_reply(told)
+        reason = classify_reason(told, status=status, reply=reply)
+        for further in (whole, mail.header("subject")):
+            if reason in _UNDECIDED:
+                reason = classify_reason(further, status=status, reply=reply)
+        if late and (reason in _UNDECIDED or MEANINGS[reason].hard):
+            reason = "expired"
+        yield _bounce(entry.address, reason, status, reply, told)
+
+
+def _bounce(recipient: str, reason: str, status: str, reply: str, said: str) -> Bounce:
+    return Bounce(
+        recipient=recipient,
+        hard=MEANINGS[reason].hard,
+        reason=reason,
+        status=status,
+        reply=reply,
+        diagnostic=said[:LONGEST_DIAGNOSTIC],
+    )
