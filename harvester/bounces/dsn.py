@@ -19,6 +19,7 @@ _FIELD = re.compile(
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\s*(?:\((.*)\))?", re.DOTALL)
 _TYPED = re.compile(r"^\s*(?:rfc\s?822|utf-8|unknown|local|smtp|x-unix|x400|dns)\s*;\s*", re.IGNORECASE)
 _BRACKETS = re.compile(r"<([^<>\s]*@[^<>\s]*)>")
+_ANY_ADDRESS = re.compile(r"[^\s<>()|/\"',;:@]{1,128}@[\w.-]{1,255}")
 _UNICODE_ESCAPE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 3: utf-8-addr-xtext
 _LONGEST_FIELD = 8000
 NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable", "expandable", "relayable"})
@@ -112,6 +113,9 @@ def _recipient(group: dict[str, str]) -> Recipient:
 def _address(value: str) -> str:
     """The address of `rfc822; <a@b.example>` and its like, or what stands there instead."""
     plain = _UNICODE_ESCAPE.sub(_unescape, _TYPED.sub("", value)).strip()
+    if plain.startswith(("|", "/", ":")):  # a program or a file that an alias leads to
+        inside = _ANY_ADDRESS.search(plain)
+        return inside[0] if inside else plain
     bracketed = _BRACKETS.search(plain)
     name = bracketed[1] if bracketed else plain.split(" ")[0] if "@" in plain else plain
     return name.strip("<>\"' ,;")

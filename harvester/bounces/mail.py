@@ -21,6 +21,7 @@ _HEADER = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*
 _BOUNDARY_LINE = re.compile(rb"^[ \t]?--([^\n]{1,200})(?:\n|\Z)", re.MULTILINE)
 _PART_HEADERS = re.compile(rb"(?:[!-9;-~]{1,76}:[^\n]*\n(?:[ \t]+[^\n]*\n)*){1,40}", re.MULTILINE)
 _BOUNDARY = re.compile(r"""\bboundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
+_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}")
 _CHARSET = re.compile(r"""\bcharset\s*=\s*"?'?([\w.:+-]{1,40})""", re.IGNORECASE)
 _REPORT_TYPE = re.compile(r"""\breport-type\s*=\s*"?([\w-]{1,40})""", re.IGNORECASE)
 _FROM_LINES = re.compile(rb"\A(?:\xef\xbb\xbf|\s)*(?:>?From [^\n]*\n\s*)*")
@@ -151,16 +152,23 @@ def _split_parts(headers: Headers, body: bytes) -> Iterator[Part]:
             raise MailError(f"The mail has more than {MAX_PARTS:,} parts.")
         if letter is not None and (name in letter or name.removesuffix("--") in letter):
             letter = None
-        own, begin = (parse_headers(head.group()), head.end()) if head else ({}, line.end())
+        own = parse_headers(head.group()) if head else {}
+        is_letter = _type_of(own) in LETTERS or ("from" in own and "to" in own)  # a letter without headers around it
+        if is_letter and _type_of(own) not in LETTERS:
+            own = {"content-type": ("message/rfc822",)}
+            begin = line.end()
+        else:
+            begin = head.end() if head else line.end()
         inside = letter is not None
         known |= {name} | _boundaries(own)
-        if letter is None and _type_of(own) in LETTERS:
+        if letter is None and is_letter:
             letter = frozenset(known)
     yield Part(own, body[begin:], inside, begin)
 
 
 def _type_of(headers: Headers) -> str:
-    return first(headers, "content-type").partition(";")[0].strip().lower() or _NO_TYPE
+    found = _TYPE.match(first(headers, "content-type"))
+    return found[0].lower() if found else _NO_TYPE
 
 
 def _boundaries(headers: Headers) -> set[str]:

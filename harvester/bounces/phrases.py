@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from harvester.bounces.decoding import squeeze
-from harvester.data import load_table
+from harvester.bounces.vocabulary import phrases
 
 LONGEST_LINE = 2000
 MOST_LINES = 2000
 MOST_RECIPIENTS = 500
-_ADDRESS = r"""[^\s<>()\[\]"',;:@|]{1,128}@[\w-][\w.-]{0,254}"""
+_ADDRESS = r"""[^\s<>()\[\]"',;:@|]{1,128}@[A-Za-z0-9-][A-Za-z0-9.-]{0,254}(?![\w.-])"""
 _ANY_ADDRESS = re.compile(_ADDRESS)
 _LEADING = re.compile(rf"""^[\s*>·•|-]{{0,40}}(?:"{{0,1}}<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])(.*)$""")
 _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
@@ -32,6 +31,8 @@ _LETTER_HEADER = re.compile(
     r"dkim-signature|domainkey-signature|in-reply-to|references|user-agent)\s*:",
     re.IGNORECASE,
 )
+_ONLY_IN_LETTERS = frozenset({"received", "return-path", "message-id", "from", "mime-version"})
+_FORWARDED_FROM = ("from:", "von:", "de:", "da:", "van:", "от:", "发件人:", "发件人：", "寄件者:", "差出人:")
 _MARKS = " \t-=*|+_#>~:.\"'"
 
 
@@ -41,6 +42,7 @@ class Named:
 
     address: str
     lines: list[str] = field(default_factory=list)
+    line: int = 0
 
     @property
     def said(self) -> str:
@@ -48,23 +50,18 @@ class Named:
         return squeeze(" ".join(self.lines))
 
 
-@cache
-def phrases(kind: str) -> tuple[str, ...]:
-    """The phrases of a kind of `bounce_phrases.tsv`."""
-    return tuple(phrase for found, phrase in load_table("bounce_phrases") if found == kind)
-
-
 def before_letter(text: str) -> tuple[str, str]:
     """A text before the copy of the letter, and that copy as far as it is there."""
     begins = phrases("letter")
     lines = text.split("\n")
-    headers = 0
+    headers, names = 0, set[str]()
     for number, line in enumerate(lines[:MOST_LINES]):
-        if _LETTER_HEADER.match(line[:100]):
+        if match := _LETTER_HEADER.match(line[:100]):
             headers += 1
+            names.add(match[1].lower())
         elif not line.startswith((" ", "\t")) or not headers:
-            headers = 0
-        if headers >= 3:
+            headers, names = 0, set()
+        if headers >= 3 and names & _ONLY_IN_LETTERS:
             return _cut(lines, _first_header(lines, number))
         if number and line[:1] != ">" and line.strip(_MARKS)[:80].lower().startswith(begins):
             return _cut(lines, number)
@@ -84,23 +81,24 @@ def _cut(lines: list[str], number: int) -> tuple[str, str]:
 def find_recipients(text: str) -> list[Named]:
     """The recipients that a text names as not reached; the surest way of naming that it uses counts."""
     lines = [line[:LONGEST_LINE] for line in text.split("\n")[:MOST_LINES]]
-    for way in (_listed, _led, _in_dialogue):
-        if found := _merged(way(lines)):
-            return found
-    return []
+    listed, led = _merged(_listed(lines)), _merged(_led(lines))
+    if not listed or not led:
+        return listed or led or _merged(_in_dialogue(lines))
+    both = {entry.address.lower() for entry in listed} & {entry.address.lower() for entry in led}
+    return listed if both or listed[0].line < led[0].line else led
 
 
 def _listed(lines: list[str]) -> Iterator[Named]:
     """Lines that begin with an address, or with none but are forwarded from one, and what stands below them."""
     current: Named | None = None
-    for line in lines:
+    for number, line in enumerate(lines):
         match = _LEADING.match(line) if "@" in line and not _LABEL.match(line) else None
         if match and not _is_prose(match[3]):
-            current = Named(match[1] or match[2], [match[3].lstrip(" :;,.")])
+            current = Named(match[1] or match[2], [match[3].lstrip(" :;,.")], number)
             yield current
         elif alias := _alias(line):
             if current is None:
-                current = Named(alias)
+                current = Named(alias, [], number)
                 yield current
             current.address = alias
         elif current is not None and not _LABEL.match(line):
@@ -128,23 +126,26 @@ def _led(lines: list[str]) -> Iterator[Named]:
         if "@" not in line or _LABEL.match(line):
             continue
         for match in _ANY_ADDRESS.finditer(line):
-            before = lowered[: match.start()].rstrip(" \t<\"'(:（").removesuffix(" following recipient")
-            if lowered[: match.start()].rstrip(" \t<\"'(（").endswith(leads) or before.endswith(leads):
-                yield Named(match[0], [line, *lines[number + 1 :]])
+            if lowered[: match.start()].rstrip(" \t<\"'(（").endswith(leads):
+                yield Named(match[0], [line, *lines[number + 1 :]], number)
 
 
 def _in_dialogue(lines: list[str]) -> Iterator[Named]:
     """The recipients of an SMTP session that were refused there, or after whom all were."""
     asked: list[Named] = []
     refused: list[Named] = []
+    pending: list[str] = []
     for line in lines:
-        if "@" in line and (match := _DIALOGUE.search(line)):
-            asked.append(Named(match[1]))
-        elif "@" in line and (match := _RECIPIENT_OF_REPLY.match(line.strip())):
-            refused.append(Named(match[1], [line]))
-        else:
-            for named in (refused or asked)[-1:]:
-                named.lines.append(line)
+        match = _RECIPIENT_OF_REPLY.match(line.strip()) if "@" in line else None
+        if match:
+            refused.append(Named(match[1], [*pending, line]))
+            pending = []
+            continue
+        pending.append(line)
+        if "@" in line and (command := _DIALOGUE.search(line)):
+            asked.append(Named(command[1]))
+        elif asked:
+            asked[-1].lines.append(line)
     yield from refused or asked
 
 
@@ -156,7 +157,7 @@ def _merged(found: Iterator[Named]) -> list[Named]:
         if known is not entry:
             known.lines += entry.lines
     # An alias may have replaced the address after the entry was made.
-    return [Named(entry.address.rstrip("."), entry.lines) for entry in list(named.values())[:MOST_RECIPIENTS]]
+    return [Named(entry.address.rstrip("."), entry.lines, entry.line) for entry in list(named.values())[:MOST_RECIPIENTS]]
 
 
 def any_address(text: str, *, but: Container[str]) -> tuple[str, ...]:
@@ -167,3 +168,13 @@ def any_address(text: str, *, but: Container[str]) -> tuple[str, ...]:
 
 def _addresses_in(line: str) -> Iterator[re.Match[str]]:
     return _ANY_ADDRESS.finditer(line[:LONGEST_LINE]) if "@" in line else iter(())
+
+
+def forwarded_letter(text: str) -> str:
+    """The letter that a text passes on below its headers, without the marks of quotation; empty where there is none."""
+    lines = [line.lstrip("> ") if line.startswith((">", " >")) else line for line in text.split("\n")[:MOST_LINES]]
+    for number, line in enumerate(lines):
+        if line.lower().startswith(_FORWARDED_FROM):
+            begin = _first_header(lines, number)
+            return "\n".join(lines[begin:])
+    return ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from harvester.bounces.vocabulary import phrases
 from harvester.data import load_table
 
 LONGEST_TEXT = 4000
@@ -18,6 +19,8 @@ _GAP = 80
 _ADDRESS = re.compile(r"<?[^\s<>\"'(),:;@]{1,128}@[\w.-]{1,255}>?")
 _STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.#\[-])([45]\d\d)(?=[ \-:;,]|\Z)(?![ -]?\d{3,})")
+# IronPort and old Amazon SES: 5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied' (2011)
+_QUOTED_REPLY = re.compile(r"^[45]\.\d\.\d - [^']{3,80}?([45]\d\d)[- ]'(.{4,})'", re.DOTALL)
 _VAGUE = frozenset({"filtered", "networkerror", "onhold", "rejected", "securityerror", "systemerror", "suspend", ""})
 _ALSO_BY_REPLY = {"521": "notaccept", "525": "suspend", "556": "notaccept"}  # RFC 7504
 
@@ -47,7 +50,20 @@ OURS = frozenset({"sender", "letter"})  # values of `about`: the address is as g
 
 def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
     """The reason that a server's words and codes mean, as a key of `MEANINGS`; `undefined` where nothing says."""
-    said = _ADDRESS.sub("@", " ".join(text[:LONGEST_TEXT].lower().split()))
+    said = _ADDRESS.sub("@", " ".join(inner_reply(text[:LONGEST_TEXT]).lower().split()))
+    reason = _reason(said, status, reply)
+    if MEANINGS[reason].hard and (elsewhere := _refused_before_recipient(said, status)):
+        return elsewhere
+    return reason
+
+
+def inner_reply(text: str) -> str:
+    """The remote server's own words, where a gateway quotes them behind a heading of its own."""
+    quoted = _QUOTED_REPLY.match(text)
+    return f"{quoted[1]} {quoted[2]}" if quoted else text
+
+
+def _reason(said: str, status: str, reply: str) -> str:
     strong, weak = _phrases()
     reason = _first_in(said, strong)
     if reason:
@@ -60,6 +76,17 @@ def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
     if reason and not (temporary and MEANINGS[reason].hard):
         return reason
     return by_status or _ALSO_BY_REPLY.get(reply, "") or ("onhold" if said else "undefined")
+
+
+def _refused_before_recipient(said: str, status: str) -> str:
+    """What a refusal means that came before the recipient was named, or an empty string."""
+    if status.endswith((".1.7", ".1.8")):  # RFC 3463 3.2: about the sender's address
+        return "rejected"
+    if "rcpt to" in said:
+        return ""
+    if any(phrase in said for phrase in phrases("greeting")):
+        return "blocked"
+    return "rejected" if any(phrase in said for phrase in phrases("envelope")) else ""
 
 
 def reason_of_status(status: str) -> str:

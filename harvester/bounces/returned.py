@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import dedent
 
 from harvester.bounces.decoding import squeeze
 from harvester.bounces.dsn import REPORT_TYPES, Recipient, has_fields, read_fields
 from harvester.bounces.mail import Mail, parse_headers
-from harvester.bounces.phrases import Named, any_address, before_letter, find_recipients, phrases
-from harvester.bounces.reasons import MEANINGS, classify_reason, find_reply, find_status
+from harvester.bounces.phrases import Named, any_address, before_letter, find_recipients
+from harvester.bounces.reasons import MEANINGS, classify_reason, find_reply, find_status, inner_reply
 from harvester.bounces.senders import addresses_of, is_automatic, is_bounce_subject, is_returner, sender
+from harvester.bounces.vocabulary import phrases
 from harvester.model.bounce import Bounce
 
 LONGEST_DIAGNOSTIC = 500
+LONGEST_HEAD = 20_000
 _UNDECIDED = frozenset({"onhold", "undefined"})
 
 
@@ -58,7 +61,7 @@ def _reported(recipient: Recipient, named: list[Named], body: str, reported: lis
     told = " ".join(entry.said for entry in named if entry.address.lower() in names)
     if not told and len(reported) == 1:
         told = squeeze(body)
-    said = squeeze(f"{recipient.diagnostic} {recipient.comment}")
+    said = squeeze(inner_reply(recipient.diagnostic) or recipient.comment)
     status = find_status(said or told, recipient.status)
     reply = find_reply(said) or find_reply(told)
     reason = classify_reason(said, status=status, reply=reply)
@@ -75,17 +78,18 @@ def _recipients(mail: Mail, named: list[Named], body: str, copy: str) -> list[Na
     """Whom a text without report fields means: by its own words, else by headers, else by whom the letter was for."""
     by_address = {entry.address.lower(): entry for entry in named}
     failed = addresses_of(*mail.headers.get("x-failed-recipients", ()))
-    if failed:
-        return [by_address.get(address) or Named(address) for address in failed]
-    ours = set(addresses_of(mail.header("to"))) | {sender(mail)[1].lower()}
+    ours = {*addresses_of(mail.header("to")), sender(mail)[1].lower()} - set(failed)
     theirs = [entry for entry in named if entry.address.lower() not in ours]
+    if failed and all(entry.address.lower() in failed for entry in theirs):
+        return [by_address.get(address) or Named(address) for address in failed]
     if theirs or named:
         return theirs or named
-    letter = parse_headers((mail.letter or copy.encode("utf-8", "replace"))[:20_000])
+    letter = parse_headers(mail.letter[:LONGEST_HEAD] or dedent(copy[:LONGEST_HEAD]).encode("utf-8", "replace"))
     for candidates in (
         addresses_of(mail.header("x-bounced-address")),
         any_address(body, but=ours),
         addresses_of(*letter.get("to", ())),
+        addresses_of(*letter.get("rcpt to", ())),
     ):
         if len(candidates) == 1:
             return [Named(candidates[0])]

@@ -7,7 +7,7 @@ from email.utils import getaddresses, parseaddr
 
 from harvester.address import AddressError, normalize_address
 from harvester.bounces.mail import Mail
-from harvester.bounces.phrases import phrases
+from harvester.bounces.vocabulary import phrases
 
 _REPLY_SUBJECT = re.compile(
     r"(?:re|aw|sv|vs|antw|odp|ynt|rif|r|ref|res|bls|vá|回复|回覆|答复|답장|ha|отв)(?:\[\d+\]|\^\d+)?\s*[:：]", re.IGNORECASE
@@ -49,6 +49,8 @@ def is_returner(mail: Mail) -> bool:
     name, address = sender(mail)
     local = (address or name).partition("@")[0].strip().lower()
     if local in phrases("sender") or name.strip().lower().startswith(phrases("name")):
+        return True
+    if local.endswith("-admin") and "x-mlserver" in mail.headers:  # fml, a list server
         return True
     return mail.report_type == "delivery-status" or any(header in mail.headers for header in _RETURNING_HEADERS)
 
