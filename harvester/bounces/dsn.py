@@ -62,7 +62,7 @@ def has_fields(text: str) -> bool:
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
     """Names in lower case with their unfolded values; ("", "") for a blank line."""
-    name, lines = "", []
+    name, lines = "", list[str]()
     for line in text.split("\n"):
         match = _FIELD.match(line[:_LONGEST_FIELD])
         if match:

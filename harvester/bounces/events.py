@@ -62,7 +62,7 @@ def read_event(event: Event) -> MailReport | None:
 def read_notification(text: str) -> MailReport | None:
     """The event in a mail by which Amazon SNS passes it on; None where the text holds none."""
     begin, end = text.find("{"), text.rfind("}")
-    if begin < 0 or '"notificationType"' not in text and '"eventType"' not in text:
+    if begin < 0 or not ("notificationType" in text or "eventType" in text):
         return None
     try:
         # Sendmail breaks lines of more than 990 characters with "!", a line feed and a space.

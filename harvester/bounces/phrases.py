@@ -18,9 +18,13 @@ MOST_LINES = 2000
 MOST_RECIPIENTS = 500
 _ADDRESS = r"""[^\s<>()\[\]"',;:@|]{1,128}@[A-Za-z0-9-][A-Za-z0-9.-]{0,254}(?![\w.-])"""
 _ANY_ADDRESS = re.compile(_ADDRESS)
-_LEADING = re.compile(rf"""^[\s*>·•|-]{{0,40}}(?:"{{0,1}}<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])(.*)$""")
+_LEADING = re.compile(
+    rf"""^[\s*>·•|-]{{0,40}}(?:"{{0,1}}<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])(.*)$"""
+)
 _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
-_RECIPIENT_OF_REPLY = re.compile(rf"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$")
+_RECIPIENT_OF_REPLY = re.compile(
+    rf"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$"
+)
 _LABEL = re.compile(
     r"^\s*(?:from|to|cc|subject|sent|date|reply-to|original sender|sender|message-id|an|von|betreff|de|para|asunto|à|objet|"
     r"sender-mta|remote-mta|reporting-mta|messagename|mail from|return-path|x-[\w-]+)\s*:",
@@ -126,8 +130,10 @@ def _led(lines: list[str]) -> Iterator[Named]:
         if "@" not in line or _LABEL.match(line):
             continue
         for match in _ANY_ADDRESS.finditer(line):
-            if lowered[: match.start()].rstrip(" \t<\"'(（").endswith(leads):
-                yield Named(match[0], [line, *lines[number + 1 :]], number)
+            x400 = match[0].lower().startswith("smtp=")  # c=US;a= ;p=acme;o=x;dda:SMTP=INFO@ACME.EXAMPLE;
+            address = match[0][5:] if x400 else match[0]
+            if lowered[: match.end() - len(address)].rstrip(" \t<\"'(（").endswith(leads):
+                yield Named(address, [line, *lines[number + 1 :]], number)
 
 
 def _in_dialogue(lines: list[str]) -> Iterator[Named]:
@@ -157,7 +163,9 @@ def _merged(found: Iterator[Named]) -> list[Named]:
         if known is not entry:
             known.lines += entry.lines
     # An alias may have replaced the address after the entry was made.
-    return [Named(entry.address.rstrip("."), entry.lines, entry.line) for entry in list(named.values())[:MOST_RECIPIENTS]]
+    return [
+        Named(entry.address.rstrip("."), entry.lines, entry.line) for entry in list(named.values())[:MOST_RECIPIENTS]
+    ]
 
 
 def any_address(text: str, *, but: Container[str]) -> tuple[str, ...]:

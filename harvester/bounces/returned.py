@@ -10,7 +10,7 @@ from harvester.bounces.dsn import REPORT_TYPES, Recipient, has_fields, read_fiel
 from harvester.bounces.mail import Mail, parse_headers
 from harvester.bounces.phrases import Named, any_address, before_letter, find_recipients
 from harvester.bounces.reasons import MEANINGS, classify_reason, find_reply, find_status, inner_reply
-from harvester.bounces.senders import addresses_of, is_automatic, is_bounce_subject, is_returner, sender
+from harvester.bounces.senders import addresses_of, is_bounce_subject, is_returner, sender
 from harvester.bounces.vocabulary import phrases
 from harvester.model.bounce import Bounce
 
@@ -36,7 +36,12 @@ def read_returned(mail: Mail) -> tuple[Bounce, ...]:
 
 
 def _may_be_returned(mail: Mail) -> bool:
-    return is_returner(mail) or (is_automatic(mail) and is_bounce_subject(mail.header("subject")))
+    if is_returner(mail):
+        return True
+    unanswerable = mail.header("return-path").strip() == "<>" and not any(
+        name.startswith("list-") for name in mail.headers
+    )
+    return unanswerable and is_bounce_subject(mail.header("subject"))
 
 
 def _announces(mail: Mail, body: str) -> bool:

@@ -10,7 +10,8 @@ from harvester.bounces.mail import Mail
 from harvester.bounces.vocabulary import phrases
 
 _REPLY_SUBJECT = re.compile(
-    r"(?:re|aw|sv|vs|antw|odp|ynt|rif|r|ref|res|bls|vá|回复|回覆|答复|답장|ha|отв)(?:\[\d+\]|\^\d+)?\s*[:：]", re.IGNORECASE
+    r"(?:re|aw|sv|vs|antw|odp|ynt|rif|r|ref|res|bls|vá|回复|回覆|答复|답장|ha|отв)(?:\[\d+\]|\^\d+)?\s*[:：]",
+    re.IGNORECASE,
 )
 _FORWARD_SUBJECT = re.compile(
     r"(?:fwd?|wg|tr|rv|enc|i|vb|doorst|pd|ilt|转发|轉寄|転送|전달|пересл|továbbítás)\s*[:：]", re.IGNORECASE
