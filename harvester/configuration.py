@@ -17,7 +17,7 @@ from harvester.verify.nameservers import parse_nameserver
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
 PREFIX = "HARVESTER_"
-INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
+INTERNAL = frozenset({"HARVESTER_IMAP_PASSWORD", "HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
 LANGUAGES = ("en",)
 

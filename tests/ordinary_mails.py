@@ -26,20 +26,18 @@ class Words(NamedTuple):
     away_subject: str
     away: str
     about_bounce: str
+    request: str
     reply_mark: str
 
 
+FOLDER = Path(__file__).parent
 LANGUAGES = {
     language: Words(**words)
-    for language, words in tomllib.loads(Path(__file__).with_name("ordinary_words.toml").read_text("utf-8")).items()
+    for language, words in tomllib.loads(FOLDER.joinpath("ordinary_words.toml").read_text("utf-8")).items()
 }
-BOUNCES = (
-    "This is the mail system at host mx.our-company.example.\n\nI'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<lindqvist@acme.example>: host mx.acme.example[192.0.2.1] said: 550 5.1.1\n    <lindqvist@acme.example>: User unknown (in reply to RCPT TO command)",
-    "Hi. This is the qmail-send program at acme.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.\n\n<lindqvist@acme.example>:\nSorry, no mailbox here by that name. (#5.1.1)",
-    "A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  lindqvist@acme.example\n    mailbox is full",
-    "Final-Recipient: rfc822; lindqvist@acme.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown",
-    "Delivery has failed to these recipients or groups:\n\nlindqvist@acme.example\nThe email address you entered couldn't be found.\n\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'",
-)
+BOUNCES = [
+    bounce["text"] for bounce in tomllib.loads(FOLDER.joinpath("quoted_bounces.toml").read_text("utf-8"))["bounce"]
+]
 BOUNCE_SUBJECTS = ("Undelivered Mail Returned to Sender", "Delivery Status Notification (Failure)", "failure notice")
 COUNT = 2000
 
@@ -94,6 +92,12 @@ def letter_with_pasted_bounce(mail: EmailMessage, words: Words, chance: random.R
     return MailKind.OTHER
 
 
+def request(mail: EmailMessage, words: Words, chance: random.Random) -> MailKind:
+    mail["Subject"] = f"{words.reply_mark}: Offer 2026-{chance.randrange(999)}"
+    mail.set_content(f"{words.greeting}\n\n{words.request}\n\n{words.closing}\n\n> {words.sentences[0]}\n")
+    return MailKind.UNSUBSCRIBE
+
+
 def absence(mail: EmailMessage, words: Words, chance: random.Random) -> MailKind:
     mail["Subject"] = words.away_subject
     if chance.random() < 0.7:
@@ -129,7 +133,7 @@ def newsletter(mail: EmailMessage, words: Words, chance: random.Random) -> MailK
     mail["List-Unsubscribe"] = "<https://mailing-weekly.example/u/1>"
     mail["List-Id"] = "<weekly.mailing-weekly.example>"
     mail["Return-Path"] = "<bounce-1@mailing-weekly.example>"
-    html = f"<p>{chance.choice(words.sentences)}</p><pre>550 5.1.1 User unknown</pre><p>Write to editor@mailing-weekly.example</p>"
+    html = f"<p>{chance.choice(words.sentences)}</p><pre>550 5.1.1 User unknown</pre><p>editor@weekly.example</p>"
     mail.set_content(f"{chance.choice(words.sentences)}\n\n550 5.1.1 <you@acme.example>: User unknown\n")
     mail.add_alternative(f"<html><body>{html}</body></html>", subtype="html")
     return MailKind.OTHER
@@ -158,7 +162,7 @@ def delivered_report(mail: EmailMessage, words: Words, chance: random.Random) ->
     action = chance.choice(("delivered", "relayed", "expanded"))
     raw = (
         f"This is the mail system. Your message was successfully delivered.\n\n<lindqvist@acme.example>: {action}\n",
-        f"Reporting-MTA: dns; mx.acme.example\n\nFinal-Recipient: rfc822; lindqvist@acme.example\nAction: {action}\nStatus: 2.0.0\n",
+        f"Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@acme.example\nAction: {action}\nStatus: 2.0.0\n",
     )
     mail["From"] = "Mail Delivery System <MAILER-DAEMON@acme.example>"
     mail["Subject"] = "Successful Mail Delivery Report"
@@ -169,7 +173,7 @@ def delivered_report(mail: EmailMessage, words: Words, chance: random.Random) ->
 def receipt(mail: EmailMessage, words: Words, chance: random.Random) -> MailKind:
     mode = chance.choice(("displayed", "deleted"))
     mail["Subject"] = f"{chance.choice(('Read', 'Not read', 'Gelesen'))}: {chance.choice(words.sentences)}"
-    fields = f"Final-Recipient: rfc822; lindqvist@acme.example\nDisposition: automatic-action/MDN-sent-automatically; {mode}\n"
+    fields = f"Final-Recipient: rfc822; lindqvist@acme.example\nDisposition: manual-action/MDN-sent-manually; {mode}\n"
     _as_report(mail, "disposition-notification", (f"{words.greeting}\nThe message was {mode}.\n", fields))
     return MailKind.OTHER
 
@@ -201,15 +205,16 @@ def challenge(mail: EmailMessage, words: Words, chance: random.Random) -> MailKi
 def forwarded_letter(mail: EmailMessage, words: Words, chance: random.Random) -> MailKind:
     mail["Subject"] = f"Fwd: {chance.choice(words.sentences)}"
     mail.set_content(
-        f"FYI\n\nBegin forwarded message:\n\n> From: Ben Ito <ben@acme.example>\n> Subject: Offer\n> To: sales@our-company.example\n>\n"
+        "FYI\n\nBegin forwarded message:\n\n> From: Ben Ito <ben@acme.example>\n> Subject: Offer\n"
+        "> To: sales@our-company.example\n>\n"
         f"> {chance.choice(words.sentences)}\n> mail to lindqvist@acme.example could not be delivered\n"
     )
     return MailKind.OTHER
 
 
 SORTS = (
-    letter, reply, reply_with_quoted_bounce, letter_with_pasted_bounce, absence, gone, ticket, newsletter, parcel,
-    quarantine, delivered_report, receipt, dmarc_report, alarm, challenge, forwarded_letter,
+    letter, reply, request, reply_with_quoted_bounce, letter_with_pasted_bounce, absence, gone, ticket, newsletter,
+    parcel, quarantine, delivered_report, receipt, dmarc_report, alarm, challenge, forwarded_letter,
 )  # fmt: skip
 
 

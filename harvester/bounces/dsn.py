@@ -1,4 +1,4 @@
-"""Delivery reports: the fields of RFC 3464 (and RFC 6533) wherever they stand, in a part of their own or in the text."""
+"""Delivery reports: the fields of RFC 3464 (and RFC 6533), in a part of their own or anywhere in the text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable", "ex
 
 @dataclass(slots=True)
 class Recipient:
-    """What a report says of one recipient; `name` is its most telling address, `comment` what is said beside the status."""
+    """What a report says of one recipient; `comment` is what stands in brackets beside the status."""
 
     final: str = ""
     original: str = ""

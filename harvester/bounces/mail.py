@@ -15,6 +15,7 @@ from harvester.bounces.decoding import decode_header, decode_text, decode_transf
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PARTS = 1000
+LONGEST_TEXT = 256 * 1024  # bytes of a part that are looked at
 MAX_HEADER_BYTES = 256 * 1024
 
 _HEADER = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
@@ -56,10 +57,16 @@ class Part:
         return decode_transfer(self.body, first(self.headers, "content-transfer-encoding"))
 
     @property
+    def _beginning(self) -> bytes:
+        return self.body if len(self.body) <= LONGEST_TEXT else self.body[:LONGEST_TEXT].rpartition(b"\n")[0]
+
+    @property
     def text(self) -> str:
-        """The body as text; that of HTML is what it shows."""
-        found = _CHARSET.search(first(self.headers, "content-type"))
-        text = decode_text(self.content, found.group(1) if found else "")
+        """The body as text, as far as a bounce may be long; that of HTML is what it shows."""
+        content_type = first(self.headers, "content-type")
+        charset = _CHARSET.search(content_type)
+        content = decode_transfer(self._beginning, first(self.headers, "content-transfer-encoding"))
+        text = decode_text(content, charset[1] if charset else "")
         return text_of_html(text) if self.content_type == "text/html" else text
 
 

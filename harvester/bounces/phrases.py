@@ -16,15 +16,15 @@ from harvester.bounces.vocabulary import phrases
 LONGEST_LINE = 2000
 MOST_LINES = 2000
 MOST_RECIPIENTS = 500
+MOST_LINES_OF_ONE = 100
 _ADDRESS = r"""[^\s<>()\[\]"',;:@|]{1,128}@[A-Za-z0-9-][A-Za-z0-9.-]{0,254}(?![\w.-])"""
 _ANY_ADDRESS = re.compile(_ADDRESS)
-_LEADING = re.compile(
-    rf"""^[\s*>·•|-]{{0,40}}(?:"{{0,1}}<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])(.*)$"""
-)
+_BEGINNING = r"^[\s*>·•|-]{0,40}"  # bullets, and ">>> " before a recipient
+_NAMED = rf"""(?:"?<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])"""
+_LEADING = re.compile(rf"{_BEGINNING}{_NAMED}(.*)$")
 _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
-_RECIPIENT_OF_REPLY = re.compile(
-    rf"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$"
-)
+_REFUSED = r"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?"
+_RECIPIENT_OF_REPLY = re.compile(rf"{_REFUSED}<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$")
 _LABEL = re.compile(
     r"^\s*(?:from|to|cc|subject|sent|date|reply-to|original sender|sender|message-id|an|von|betreff|de|para|asunto|à|objet|"
     r"sender-mta|remote-mta|reporting-mta|messagename|mail from|return-path|x-[\w-]+)\s*:",
@@ -51,7 +51,7 @@ class Named:
     @property
     def said(self) -> str:
         """What is told of it, on one line."""
-        return squeeze(" ".join(self.lines))
+        return squeeze(" ".join(self.lines[:MOST_LINES_OF_ONE]))
 
 
 def before_letter(text: str) -> tuple[str, str]:
@@ -133,7 +133,7 @@ def _led(lines: list[str]) -> Iterator[Named]:
             x400 = match[0].lower().startswith("smtp=")  # c=US;a= ;p=acme;o=x;dda:SMTP=INFO@ACME.EXAMPLE;
             address = match[0][5:] if x400 else match[0]
             if lowered[: match.end() - len(address)].rstrip(" \t<\"'(（").endswith(leads):
-                yield Named(address, [line, *lines[number + 1 :]], number)
+                yield Named(address, [line, *lines[number + 1 : number + MOST_LINES_OF_ONE]], number)
 
 
 def _in_dialogue(lines: list[str]) -> Iterator[Named]:
@@ -160,7 +160,7 @@ def _merged(found: Iterator[Named]) -> list[Named]:
     named: dict[str, Named] = {}
     for entry in found:
         known = named.setdefault(entry.address.rstrip(".").lower(), entry)
-        if known is not entry:
+        if known is not entry and len(known.lines) < MOST_LINES_OF_ONE:
             known.lines += entry.lines
     # An alias may have replaced the address after the entry was made.
     return [

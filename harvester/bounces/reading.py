@@ -17,6 +17,7 @@ from harvester.bounces.senders import is_forward, is_returner, sender
 from harvester.model.bounce import Bounce, MailKind, MailReport
 
 DEEPEST_FORWARD = 3
+LONGEST_DATE = 200
 _SNS_SENDERS = ("no-reply@sns.amazonaws.com",)
 
 
@@ -55,7 +56,7 @@ def _read_bounces(mail: Mail, depth: int) -> tuple[Bounce, ...]:
 def _date(text: str) -> datetime | None:
     """A Date header in UTC, or None where it is none."""
     try:
-        date = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text[:LONGEST_DATE])
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

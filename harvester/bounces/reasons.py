@@ -27,7 +27,7 @@ _ALSO_BY_REPLY = {"521": "notaccept", "525": "suspend", "556": "notaccept"}  # R
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a reason is about, and what it makes of the contact: `status_reason` is empty where it says nothing of it."""
+    """What a reason is about, and the contact's `status_reason`: empty where it says nothing of the address."""
 
     hard: bool
     about: str
@@ -152,4 +152,4 @@ def _phrases() -> tuple[Phrases, Phrases]:
 
 @cache
 def _statuses() -> dict[str, str]:
-    return {status: reason for status, reason in load_table("bounce_statuses")}
+    return {row[0]: row[1] for row in load_table("bounce_statuses")}

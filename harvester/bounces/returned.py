@@ -29,7 +29,9 @@ def read_returned(mail: Mail) -> tuple[Bounce, ...]:
         reported = read_fields(body)
     named = find_recipients(body)
     if any(recipient.failed for recipient in reported):
-        return tuple(_reported(recipient, named, body, reported) for recipient in _unique(reported) if recipient.failed)
+        by_address = {entry.address.lower(): entry for entry in named}
+        alone = len(reported) == 1
+        return tuple(_reported(entry, by_address, body, alone=alone) for entry in _unique(reported) if entry.failed)
     if any("@" in recipient.name for recipient in reported) or not _announces(mail, body):
         return ()
     return tuple(_told(mail, body, _recipients(mail, named, body, copy)))
@@ -45,7 +47,7 @@ def _may_be_returned(mail: Mail) -> bool:
 
 
 def _announces(mail: Mail, body: str) -> bool:
-    """Whether the words say so: two of subject, text and an exact reason, and the text at any rate if no daemon wrote."""
+    """Whether subject and text say that a letter came back; the text alone must also give a code or a reason."""
     lowered = body.lower()
     said = any(phrase in lowered for phrase in phrases("announce"))
     if is_bounce_subject(mail.header("subject")):
@@ -60,11 +62,11 @@ def _unique(reported: Iterable[Recipient]) -> list[Recipient]:
     return list(found.values())
 
 
-def _reported(recipient: Recipient, named: list[Named], body: str, reported: list[Recipient]) -> Bounce:
+def _reported(recipient: Recipient, named: dict[str, Named], body: str, *, alone: bool) -> Bounce:
     """What a report's fields say, and where they are silent, what the text says of that recipient."""
-    names = {recipient.name.lower(), recipient.final.lower(), recipient.original.lower()}
-    told = " ".join(entry.said for entry in named if entry.address.lower() in names)
-    if not told and len(reported) == 1:
+    names = dict.fromkeys((recipient.name.lower(), recipient.final.lower(), recipient.original.lower()))
+    told = " ".join(named[name].said for name in names if name in named)
+    if not told and alone:
         told = squeeze(body)
     said = squeeze(inner_reply(recipient.diagnostic) or recipient.comment)
     status = find_status(said or told, recipient.status)

@@ -9,6 +9,7 @@ from harvester.address import AddressError, normalize_address
 from harvester.bounces.mail import Mail
 from harvester.bounces.vocabulary import phrases
 
+LONGEST_ADDRESS_HEADER = 20_000
 _REPLY_SUBJECT = re.compile(
     r"(?:re|aw|sv|vs|antw|odp|ynt|rif|r|ref|res|bls|vá|回复|回覆|答复|답장|ha|отв)(?:\[\d+\]|\^\d+)?\s*[:：]",
     re.IGNORECASE,
@@ -21,18 +22,24 @@ _RETURNING_HEADERS = ("x-failed-recipients", "x-bounced-address", "x-mx-bounce",
 
 def sender(mail: Mail) -> tuple[str, str]:
     """The name and the address in the From header, as written; either may be empty."""
-    return parseaddr(mail.header("from"))
+    return parseaddr(_plain(mail.header("from")))
 
 
 def addresses_of(*values: str) -> tuple[str, ...]:
     """The addresses in headers, each once, normalized; what is no address is left out."""
     found: dict[str, None] = {}
-    for _, address in getaddresses(list(values)):
+    for _, address in getaddresses(list(map(_plain, values))):
         try:
             found[normalize_address(address)] = None
         except AddressError:
             continue
     return tuple(found)
+
+
+def _plain(value: str) -> str:
+    """A header that the standard library reads in time: not too long, and without comments nested beyond its stack."""
+    short = value[:LONGEST_ADDRESS_HEADER]
+    return short if short.count("(") < 20 else short.replace("(", " ").replace(")", " ")
 
 
 def is_reply(subject: str) -> bool:
