@@ -26,8 +26,8 @@ _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({
 _REFUSED = r"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?"
 _RECIPIENT_OF_REPLY = re.compile(rf"{_REFUSED}<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$")
 _LABEL = re.compile(
-    r"^\s*(?:from|to|cc|subject|sent|date|reply-to|original sender|sender|message-id|an|von|betreff|de|para|asunto|à|objet|"
-    r"sender-mta|remote-mta|reporting-mta|messagename|mail from|return-path|x-[\w-]+)\s*:",
+    r"^\s*(?:from|to|cc|subject|sent|date|reply-to|original sender|sender|message-id|return-path|mail from|messagename|"
+    r"sender-mta|remote-mta|reporting-mta|x-[\w-]+|an|von|betreff|de|para|asunto|à|objet)\s*:",
     re.IGNORECASE,
 )
 _LETTER_HEADER = re.compile(

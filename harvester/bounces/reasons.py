@@ -50,7 +50,8 @@ OURS = frozenset({"sender", "letter"})  # values of `about`: the address is as g
 
 def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
     """The reason that a server's words and codes mean, as a key of `MEANINGS`; `undefined` where nothing says."""
-    said = _ADDRESS.sub("@", " ".join(inner_reply(text[:LONGEST_TEXT]).lower().split()))
+    plain = inner_reply(text[:LONGEST_TEXT]).lower().replace("’", "'")
+    said = _ADDRESS.sub("@", " ".join(plain.split()))
     reason = _reason(said, status, reply)
     if MEANINGS[reason].hard and (elsewhere := _refused_before_recipient(said, status)):
         return elsewhere
