@@ -149,12 +149,17 @@ def _lines(item: Item, report: MailReport) -> Iterator[str]:
 def _summary(tally: Tally, *, recorded: bool) -> str:
     kinds = tally.kinds
     parts = [
-        f"{kinds.total():,} mails: {tally.hard:,} hard and {tally.soft:,} soft bounces in {kinds[MailKind.BOUNCE]:,}",
-        f"{kinds[MailKind.COMPLAINT]:,} complaints",
-        f"{kinds[MailKind.UNSUBSCRIBE]:,} requests for no more letters",
-        f"{kinds[MailKind.REPLY]:,} replies",
-        f"{kinds[MailKind.OTHER]:,} others",
+        f"{_count(kinds.total(), 'mail')}: {tally.hard:,} hard and {tally.soft:,} soft bounces in "
+        f"{_count(kinds[MailKind.BOUNCE], 'mail')}",
+        _count(kinds[MailKind.COMPLAINT], "complaint"),
+        _count(kinds[MailKind.UNSUBSCRIBE], "request") + " for no more letters",
+        "1 reply" if kinds[MailKind.REPLY] == 1 else f"{kinds[MailKind.REPLY]:,} replies",
+        _count(kinds[MailKind.OTHER], "other"),
     ]
     ends = [f"{tally.problems:,} could not be read"] if tally.problems else []
     ends += [f"{tally.known:,} known before"] if tally.known else []
     return "; ".join([", ".join(parts), *ends, "recorded" if recorded else "nothing recorded (--dry-run)"]) + "."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
