@@ -149,8 +149,7 @@ def _lines(item: Item, report: MailReport) -> Iterator[str]:
 def _summary(tally: Tally, *, recorded: bool) -> str:
     kinds = tally.kinds
     parts = [
-        f"{_count(kinds.total(), 'mail')}: {tally.hard:,} hard and {tally.soft:,} soft bounces in "
-        f"{_count(kinds[MailKind.BOUNCE], 'mail')}",
+        f"{_count(kinds.total(), 'mail')}: {tally.hard:,} hard and {tally.soft:,} soft bounces",
         _count(kinds[MailKind.COMPLAINT], "complaint"),
         _count(kinds[MailKind.UNSUBSCRIBE], "request") + " for no more letters",
         "1 reply" if kinds[MailKind.REPLY] == 1 else f"{kinds[MailKind.REPLY]:,} replies",

@@ -94,8 +94,9 @@ class _Session(socketserver.StreamRequestHandler):
 
     def do_list(self, arguments: str) -> str:
         pattern = arguments.rpartition(" ")[2].strip('"')
-        for name in self.account.folders.keys() & {pattern}:
-            self.say(f'* LIST () "/" "{name}"')
+        for name in self.account.folders:
+            if pattern in {"*", name}:
+                self.say(f'* LIST () "." "{name}"')
         return "OK done"
 
     def do_create(self, arguments: str) -> str:

@@ -180,6 +180,17 @@ def test_character_sets(charset: str, words: str) -> None:
     assert read_mail(raw).bounces[0].reason == "userunknown"
 
 
+BUGS_CAUGHT = [
+    b"Subject: =?utf-8?b?!!!!A?=\n\n",  # found by tests/fuzz: the standard library cannot decode it
+    b"From: " + b"(" * 5000 + b"\n\n",
+]
+
+
+@pytest.mark.parametrize("raw", BUGS_CAUGHT)
+def test_once_raised(raw: bytes) -> None:
+    assert read_mail(raw).kind is MailKind.OTHER
+
+
 def test_too_long_and_too_many_parts_are_refused() -> None:
     with pytest.raises(MailError, match="bytes"):
         read_mail(b"x" * (MAX_BYTES + 1))

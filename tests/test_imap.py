@@ -55,13 +55,13 @@ def test_all_mails_again_when_the_uids_are_other_ones(account: Account, url: str
         assert len(list(mailbox.mails(Position(7, 2)))) == 2
 
 
-@pytest.mark.parametrize("folder", ["Bounces", "Done/2026"])
-def test_move(account: Account, url: str, folder: str) -> None:
+@pytest.mark.parametrize(("folder", "name"), [("Bounces", "Bounces"), ("Done/2026", "Done.2026")])
+def test_move(account: Account, url: str, folder: str, name: str) -> None:
     with ImapMailbox(url, "secret", writable=True) as mailbox:
         mailbox.move(["2"], folder)
         mailbox.move([], "Never made")
     assert list(account.folders["INBOX"].values()) == [MAILS[0]]
-    assert list(account.folders[folder].values()) == [MAILS[1]]
+    assert list(account.folders[name].values()) == [MAILS[1]]
     assert "Never made" not in account.folders
 
 

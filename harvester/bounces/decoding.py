@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from email.errors import MessageError
 from email.header import decode_header as split_encoded_words
 
 from selectolax.lexbor import LexborHTMLParser
@@ -23,7 +24,7 @@ def decode_header(raw: bytes) -> str:
         return text
     try:
         pieces = split_encoded_words(text)
-    except (ValueError, binascii.Error):
+    except (MessageError, ValueError):
         return text
     return "".join(
         piece if isinstance(piece, str) else decode_text(piece, charset or "latin-1") for piece, charset in pieces

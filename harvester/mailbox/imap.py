@@ -43,7 +43,7 @@ class ImapMailbox:
         try:
             self._box = _connect(parts)
             self._box.login(unquote(parts.username or ""), password, initial_folder=None)
-            self._box.folder.set(self._folder, readonly=not writable)
+            self._box.folder.set(self._own_name(self._folder), readonly=not writable)
         except _FAILURES as error:
             raise MailboxError(f"{self.name} cannot be opened: {_sentence(error)}.") from None
         validity = self._box.client.response("UIDVALIDITY")[1][0]
@@ -90,11 +90,18 @@ class ImapMailbox:
         if not wanted:
             return
         try:
-            if not self._box.folder.exists(folder):
-                self._box.folder.create(folder)
-            self._box.move(wanted, folder, chunks=MOVED_AT_ONCE)
+            name = self._own_name(folder)
+            if not self._box.folder.exists(name):
+                self._box.folder.create(name)
+            self._box.move(wanted, name, chunks=MOVED_AT_ONCE)
         except _FAILURES as error:
             raise MailboxError(f"{len(wanted)} mails could not be moved to {folder}: {_sentence(error)}.") from None
+
+    def _own_name(self, folder: str) -> str:
+        """The folder with the server's own mark between levels: "." on many, where the URL has "/"."""
+        if "/" not in folder:
+            return folder
+        return folder.replace("/", next((known.delim for known in self._box.folder.list() if known.delim), "/"))
 
 
 def parse_url(url: str) -> SplitResult:
