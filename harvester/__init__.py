@@ -4,8 +4,9 @@ Imports point down only; modules in one row do not import each other (`cli` comp
 
     cli  console/  commands/  spiders/  download/  pipelines/  extensions/        the rim: Scrapy, HTTP, terminal,
     feeds/  demo/  arguments  configuration  settings  inspection  explanation   settings and files
-    visit/  verify/  store/                                                     services: async I/O, injected
-    extract/  export/  classify/  priority  seeds/                              pure: values in, values or bytes out
+    returned_mail
+    visit/  verify/  store/  mailbox/                                           services: async I/O, injected
+    extract/  bounces/  export/  classify/  priority  seeds/                    pure: values in, values or bytes out
     address  urls/                                                              pure: the grammars
     data/  model/                                                               words and types
 """

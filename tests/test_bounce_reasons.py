@@ -1,5 +1,8 @@
 """What servers say, and what it means: texts of real kinds, in words that outrank the codes beside them."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from harvester.bounces.reasons import MEANINGS, OURS, classify_reason, find_reply, find_status, inner_reply
@@ -101,3 +104,19 @@ def test_every_reason_in_the_tables_has_its_meaning() -> None:
 def test_what_is_about_the_sender_says_nothing_of_the_contact() -> None:
     assert all(not meaning.hard and not meaning.status_reason for meaning in MEANINGS.values() if meaning.about in OURS)
     assert all(meaning.status_reason == "hard_bounced" for meaning in MEANINGS.values() if meaning.hard)
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("reason", MEANINGS)
+def test_readme_tells_what_each_reason_makes_of_a_contact(reason: str) -> None:
+    (row,) = [
+        line
+        for line in README.splitlines()
+        if re.match(rf"\| `(?:[a-z]+ )*{reason}(?: [a-z]+)*` \| (?:hard|soft) ", line)
+    ]
+    meaning = MEANINGS[reason]
+    _, _, strength, made, _ = map(str.strip, row.split("|"))
+    assert strength == ("hard" if meaning.hard else "soft")
+    assert made.startswith(f"`{meaning.status_reason}`" if meaning.status_reason else "none")
