@@ -21,6 +21,7 @@ _TYPED = re.compile(r"^\s*(?:rfc\s?822|utf-8|unknown|local|smtp|x-unix|x400|dns)
 _BRACKETS = re.compile(r"<([^<>\s]*@[^<>\s]*)>")
 _ANY_ADDRESS = re.compile(r"[^\s<>()|/\"',;:@]{1,128}@[\w.-]{1,255}")
 _UNICODE_ESCAPE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 3: utf-8-addr-xtext
+_QUOTED = re.compile(r'("[^"]{1,64}"@[\w.-]{1,255})')
 _LONGEST_FIELD = 8000
 NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable", "expandable", "relayable"})
 
@@ -116,9 +117,9 @@ def _address(value: str) -> str:
     if plain.startswith(("|", "/", ":")):  # a program or a file that an alias leads to
         inside = _ANY_ADDRESS.search(plain)
         return inside[0] if inside else plain
-    bracketed = _BRACKETS.search(plain)
+    bracketed = _BRACKETS.search(plain) or _QUOTED.search(plain)
     name = bracketed[1] if bracketed else plain.split(" ")[0] if "@" in plain else plain
-    return name.strip("<>\"' ,;")
+    return name if bracketed else name.strip("<>\"' ,;")
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -17,14 +17,16 @@ LONGEST_LINE = 2000
 MOST_LINES = 2000
 MOST_RECIPIENTS = 500
 MOST_LINES_OF_ONE = 100
-_ADDRESS = r"""[^\s<>()\[\]"',;:@|]{1,128}@[A-Za-z0-9-][A-Za-z0-9.-]{0,254}(?![\w.-])"""
+_ADDRESS = r"""(?:"[^"\s]{1,64}"|[^\s<>()\[\]"',;:@|]{1,128})@[A-Za-z0-9-][A-Za-z0-9.-]{0,254}(?![\w.-])"""
 _ANY_ADDRESS = re.compile(_ADDRESS)
 _BEGINNING = r"^[\s*>·•|-]{0,40}"  # bullets, and ">>> " before a recipient
 _NAMED = rf"""(?:"?<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])"""
+_BRACKETED = re.compile(rf"\s+<({_ADDRESS})>")
+_BETWEEN = re.compile(r"""[\s>"')]*(?:,|;|&|and|und|et|y|e)?[\s<"'(]*""")
 _LEADING = re.compile(rf"{_BEGINNING}{_NAMED}(.*)$")
 _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
 _REFUSED = r"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?"
-_RECIPIENT_OF_REPLY = re.compile(rf"{_REFUSED}<({_ADDRESS})>(?:\.\.\.|:|,)?\s*(.*)$")
+_RECIPIENT_OF_REPLY = re.compile(rf"{_REFUSED}(?:<({_ADDRESS})>(?:\.\.\.|:|,)?|({_ADDRESS})\.\.\.\s)")
 _LABEL = re.compile(
     r"^\s*(?:from|to|cc|subject|sent|date|reply-to|original sender|sender|message-id|return-path|mail from|messagename|"
     r"sender-mta|remote-mta|reporting-mta|x-[\w-]+|an|von|betreff|de|para|asunto|à|objet)\s*:",
@@ -98,7 +100,9 @@ def _listed(lines: list[str]) -> Iterator[Named]:
     for number, line in enumerate(lines):
         match = _LEADING.match(line) if "@" in line and not _LABEL.match(line) else None
         if match and not _is_prose(match[3]):
-            current = Named(match[1] or match[2], [match[3].lstrip(" :;,.")], number)
+            bracketed = _BRACKETED.match(match[3])  # "a@b.example <c@d.example>: …": the second is what was meant
+            address = bracketed[1] if bracketed else match[1] or match[2]
+            current = Named(address, [match[3].lstrip(" :;,.")], number)
             yield current
         elif alias := _alias(line):
             if current is None:
@@ -129,11 +133,14 @@ def _led(lines: list[str]) -> Iterator[Named]:
         lowered = line.lower()
         if "@" not in line or _LABEL.match(line):
             continue
+        end = -1  # where the last address ended that a phrase leads to: others may be listed behind it
         for match in _ANY_ADDRESS.finditer(line):
             x400 = match[0].lower().startswith("smtp=")  # c=US;a= ;p=acme;o=x;dda:SMTP=INFO@ACME.EXAMPLE;
             address = match[0][5:] if x400 else match[0]
-            if lowered[: match.end() - len(address)].rstrip(" \t<\"'(（").endswith(leads):
+            before = lowered[: match.end() - len(address)].rstrip(" \t<\"'(（")
+            if before.endswith(leads) or (end >= 0 and _BETWEEN.fullmatch(line, end, match.start())):
                 yield Named(address, [line, *lines[number + 1 : number + MOST_LINES_OF_ONE]], number)
+                end = match.end()
 
 
 def _in_dialogue(lines: list[str]) -> Iterator[Named]:
@@ -144,7 +151,7 @@ def _in_dialogue(lines: list[str]) -> Iterator[Named]:
     for line in lines:
         match = _RECIPIENT_OF_REPLY.match(line.strip()) if "@" in line else None
         if match:
-            refused.append(Named(match[1], [*pending, line]))
+            refused.append(Named(match[1] or match[2].rstrip("."), [*pending, line]))
             pending = []
             continue
         pending.append(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
 from harvester.bounces.decoding import squeeze
@@ -29,10 +29,8 @@ def read_returned(mail: Mail) -> tuple[Bounce, ...]:
         reported = read_fields(body)
     named = find_recipients(body)
     if any(recipient.failed for recipient in reported):
-        by_address = {entry.address.lower(): entry for entry in named}
-        alone = len(reported) == 1
-        return tuple(_reported(entry, by_address, body, alone=alone) for entry in _unique(reported) if entry.failed)
-    if any("@" in recipient.name for recipient in reported) or not _announces(mail, body):
+        return tuple(_failed(mail, reported, named, body, copy))
+    if reported or not _announces(mail, body):
         return ()
     return tuple(_told(mail, body, _recipients(mail, named, body, copy)))
 
@@ -55,11 +53,16 @@ def _announces(mail: Mail, body: str) -> bool:
     return said and (bool(find_reply(body)) or classify_reason(body) not in _UNDECIDED)
 
 
-def _unique(reported: Iterable[Recipient]) -> list[Recipient]:
-    found: dict[str, Recipient] = {}
-    for recipient in reported:
-        found.setdefault(recipient.name.lower(), recipient)
-    return list(found.values())
+def _failed(mail: Mail, reported: list[Recipient], named: list[Named], body: str, copy: str) -> Iterator[Bounce]:
+    """Each recipient of a report once; a lone one that is a local name gets the address that the rest of the mail has."""
+    failed = list({recipient.name.lower(): recipient for recipient in reversed(reported) if recipient.failed}.values())
+    if len(failed) == 1 and "@" not in failed[0].name:
+        found = _recipients(mail, named, body, copy)
+        failed[0].original = found[0].address if len(found) == 1 else ""
+    by_address = {entry.address.lower(): entry for entry in named}
+    for recipient in reversed(failed):
+        if "@" in recipient.name:
+            yield _reported(recipient, by_address, body, alone=len(reported) == 1)
 
 
 def _reported(recipient: Recipient, named: dict[str, Named], body: str, *, alone: bool) -> Bounce:
