@@ -52,10 +52,12 @@ def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
     """The reason that a server's words and codes mean, as a key of `MEANINGS`; `undefined` where nothing says."""
     plain = inner_reply(text[:LONGEST_TEXT]).lower().replace("’", "'")
     said = _ADDRESS.sub("@", " ".join(plain.split()))
-    reason = _reason(said, status, reply)
-    if MEANINGS[reason].hard and (elsewhere := _refused_before_recipient(said, status)):
-        return elsewhere
-    return reason
+    return not_about_recipient(_reason(said, status, reply), said, status)
+
+
+def not_about_recipient(reason: str, said: str, status: str = "") -> str:
+    """The reason, or what a hard one means in a session that ended before the recipient was named."""
+    return _refused_before_recipient(said.lower(), status) or reason if MEANINGS[reason].hard else reason
 
 
 def inner_reply(text: str) -> str:
@@ -72,9 +74,10 @@ def _reason(said: str, status: str, reply: str) -> str:
     by_status = reason_of_status(status)
     if by_status not in _VAGUE:
         return by_status
-    temporary = reply.startswith("4") or status.startswith("4")
+    # "mailbox unavailable" is said of busy mailboxes (4xx) and of refused letters (x.7.x), too.
+    doubtful = reply.startswith("4") or status.startswith("4") or status[1:4] == ".7."
     reason = _first_in(said, weak)
-    if reason and not (temporary and MEANINGS[reason].hard):
+    if reason and not (doubtful and MEANINGS[reason].hard):
         return reason
     return by_status or _ALSO_BY_REPLY.get(reply, "") or ("onhold" if said else "undefined")
 

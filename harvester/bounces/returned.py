@@ -9,7 +9,14 @@ from harvester.bounces.decoding import squeeze
 from harvester.bounces.dsn import REPORT_TYPES, Recipient, has_fields, read_fields
 from harvester.bounces.mail import Mail, parse_headers
 from harvester.bounces.phrases import Named, any_address, before_letter, find_recipients
-from harvester.bounces.reasons import MEANINGS, classify_reason, find_reply, find_status, inner_reply
+from harvester.bounces.reasons import (
+    MEANINGS,
+    classify_reason,
+    find_reply,
+    find_status,
+    inner_reply,
+    not_about_recipient,
+)
 from harvester.bounces.senders import addresses_of, is_bounce_subject, is_returner, sender
 from harvester.bounces.vocabulary import phrases
 from harvester.model.bounce import Bounce
@@ -54,7 +61,7 @@ def _announces(mail: Mail, body: str) -> bool:
 
 
 def _failed(mail: Mail, reported: list[Recipient], named: list[Named], body: str, copy: str) -> Iterator[Bounce]:
-    """Each recipient of a report once; a lone one that is a local name gets the address that the rest of the mail has."""
+    """Each recipient of a report once; a lone local name becomes the address that the rest of the mail has."""
     failed = list({recipient.name.lower(): recipient for recipient in reversed(reported) if recipient.failed}.values())
     if len(failed) == 1 and "@" not in failed[0].name:
         found = _recipients(mail, named, body, copy)
@@ -77,6 +84,8 @@ def _reported(recipient: Recipient, named: dict[str, Named], body: str, *, alone
     reason = classify_reason(said, status=status, reply=reply)
     if reason in _UNDECIDED or (not said and told):
         reason = classify_reason(told, status=status, reply=reply)
+    if alone:
+        reason = not_about_recipient(reason, squeeze(body))
     if reason in _UNDECIDED and recipient.is_program:
         reason = "mailererror"
     if recipient.action == "delayed" and (reason in _UNDECIDED or MEANINGS[reason].hard):
