@@ -205,3 +205,30 @@ def test_parts() -> None:
         "text/plain",
         "message/delivery-status",
     ]
+
+
+SEVERAL = """Message from acme.example.
+Unable to deliver message to the following address(es).
+
+<a@acme.example>:
+This account has been disabled.
+
+<b@acme.example>:
+Something new.
+
+<c@acme.example>:
+<d@acme.example>:
+No such user here.
+"""
+
+
+def test_what_is_said_of_one_recipient_is_not_said_of_another() -> None:
+    report = read_mail(f"{DAEMON}\n{SEVERAL}".encode())
+    found = [(bounce.recipient[0], bounce.reason) for bounce in report.bounces]
+    assert found == [("a", "suspend"), ("b", "onhold"), ("c", "userunknown"), ("d", "userunknown")]
+
+
+def test_the_person_behind_postmaster_replies() -> None:
+    text = "Mails to\ninfo@acme.example\nwere rejected (550 5.1.1 user unknown). It works now."
+    raw = f"From: Postmaster <postmaster@acme.example>\nSubject: Re: your delivery failed\n\n{text}\n"
+    assert read_mail(raw.encode()).bounces == ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from textwrap import dedent
+from collections.abc import Iterator
 
 from harvester.bounces.decoding import squeeze
 from harvester.bounces.dsn import REPORT_TYPES, Recipient, has_fields, read_fields
@@ -17,7 +16,7 @@ from harvester.bounces.reasons import (
     inner_reply,
     not_about_recipient,
 )
-from harvester.bounces.senders import addresses_of, is_bounce_subject, is_returner, sender
+from harvester.bounces.senders import addresses_of, is_bounce_subject, is_reply, is_returner, sender
 from harvester.bounces.vocabulary import phrases
 from harvester.model.bounce import Bounce
 
@@ -44,7 +43,8 @@ def read_returned(mail: Mail) -> tuple[Bounce, ...]:
 
 def _may_be_returned(mail: Mail) -> bool:
     if is_returner(mail):
-        return True
+        # The person behind postmaster@ answers letters, too.
+        return not (is_reply(mail.header("subject")) and sender(mail)[1].lower().startswith("postmaster@"))
     unanswerable = mail.header("return-path").strip() == "<>" and not any(
         name.startswith("list-") for name in mail.headers
     )
@@ -103,7 +103,8 @@ def _recipients(mail: Mail, named: list[Named], body: str, copy: str) -> list[Na
         return [by_address.get(address) or Named(address) for address in failed]
     if theirs or named:
         return theirs or named
-    letter = parse_headers(mail.letter[:LONGEST_HEAD] or dedent(copy[:LONGEST_HEAD]).encode("utf-8", "replace"))
+    head = mail.letter[:LONGEST_HEAD] or "\n".join(map(str.strip, copy[:LONGEST_HEAD].split("\n"))).encode()
+    letter = parse_headers(head)
     for candidates in (
         addresses_of(mail.header("x-bounced-address")),
         any_address(body, but=ours),
@@ -115,19 +116,29 @@ def _recipients(mail: Mail, named: list[Named], body: str, copy: str) -> list[Na
     return []
 
 
-def _told(mail: Mail, body: str, recipients: list[Named]) -> Iterable[Bounce]:
-    whole = squeeze(body)
-    late = any(phrase in whole.lower() for phrase in phrases("delayed"))
-    for entry in recipients:
-        told = entry.said or (whole if len(recipients) == 1 else "")
+def _told(mail: Mail, body: str, recipients: list[Named]) -> Iterator[Bounce]:
+    """What a text says of each recipient; where it says nothing of one, what it says before them all."""
+    alone = len(recipients) == 1
+    first_line = min((entry.line for entry in recipients), default=0)
+    general = squeeze(body if alone else "\n".join(body.split("\n")[:first_line]))
+    late = any(phrase in body.lower() for phrase in phrases("delayed"))
+    for entry, told in zip(recipients, _words_for(recipients, general), strict=True):
         status, reply = find_status(told), find_reply(told)
         reason = classify_reason(told, status=status, reply=reply)
-        for further in (whole, mail.header("subject")):
-            if reason in _UNDECIDED:
+        for further in (general, mail.header("subject") if alone else ""):
+            if reason in _UNDECIDED and further:
                 reason = classify_reason(further, status=status, reply=reply)
         if late and (reason in _UNDECIDED or MEANINGS[reason].hard):
             reason = "expired"
         yield _bounce(entry.address, reason, status, reply, told)
+
+
+def _words_for(recipients: list[Named], general: str) -> list[str]:
+    """What is told of each: of those that stand on top of each other, what is told of the last."""
+    words: list[str] = []
+    for entry in reversed(recipients):
+        words.append(entry.said or (words[-1] if words else general))
+    return words[::-1]
 
 
 def _bounce(recipient: str, reason: str, status: str, reply: str, said: str) -> Bounce:
