@@ -25,6 +25,7 @@ _BRACKETED = re.compile(rf"\s+<({_ADDRESS})>")
 _BETWEEN = re.compile(r"""[\s>"')]*(?:,|;|&|and|und|et|y|e)?[\s<"'(]*""")
 _LEADING = re.compile(rf"{_BEGINNING}{_NAMED}(.*)$")
 _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
+_ENVELOPE_RECIPIENT = re.compile(rf"^\s*RCPT TO:\s*<?({_ADDRESS})>?", re.IGNORECASE | re.MULTILINE)
 _REFUSED = r"^(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?"
 _RECIPIENT_OF_REPLY = re.compile(rf"{_REFUSED}(?:<({_ADDRESS})>(?:\.\.\.|:|,)?|({_ADDRESS})\.\.\.\s)")
 _LABEL = re.compile(
@@ -173,6 +174,11 @@ def _merged(found: Iterator[Named]) -> list[Named]:
     return [
         Named(entry.address.rstrip("."), entry.lines, entry.line) for entry in list(named.values())[:MOST_RECIPIENTS]
     ]
+
+
+def envelope_recipients(text: str) -> tuple[str, ...]:
+    """The addresses that a description of the letter names as its envelope's recipients, each once."""
+    return tuple(dict.fromkeys(_ENVELOPE_RECIPIENT.findall(text[:LONGEST_LINE])))
 
 
 def any_address(text: str, *, but: Container[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from harvester.bounces.decoding import squeeze
 from harvester.bounces.dsn import REPORT_TYPES, Recipient, has_fields, read_fields
 from harvester.bounces.mail import Mail, parse_headers
-from harvester.bounces.phrases import Named, any_address, before_letter, find_recipients
+from harvester.bounces.phrases import Named, any_address, before_letter, envelope_recipients, find_recipients
 from harvester.bounces.reasons import (
     MEANINGS,
     classify_reason,
@@ -107,9 +107,9 @@ def _recipients(mail: Mail, named: list[Named], body: str, copy: str) -> list[Na
     letter = parse_headers(head)
     for candidates in (
         addresses_of(mail.header("x-bounced-address")),
+        envelope_recipients(copy),
         any_address(body, but=ours),
         addresses_of(*letter.get("to", ())),
-        addresses_of(*letter.get("rcpt to", ())),
     ):
         if len(candidates) == 1:
             return [Named(candidates[0])]
