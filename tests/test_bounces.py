@@ -232,3 +232,18 @@ def test_the_person_behind_postmaster_replies() -> None:
     text = "Mails to\ninfo@acme.example\nwere rejected (550 5.1.1 user unknown). It works now."
     raw = f"From: Postmaster <postmaster@acme.example>\nSubject: Re: your delivery failed\n\n{text}\n"
     assert read_mail(raw.encode()).bounces == ()
+
+
+ADMIN = "From: System Administrator <{0}@acme.example>\nReturn-Path: <>\n"
+NOTICES = [
+    ADMIN.format("admin")
+    + "Subject: Mail delivery maintenance on Sunday\n\nMail is delayed. Ask\nhelpdesk@acme.example\n",
+    ADMIN.format("it") + "Subject: Mail delivery failed on Friday\n\nThe server is repaired.\nhelpdesk@acme.example\n",
+    ADMIN.format("postmaster") + "Subject: Undelivered messages in quarantine\n\nnot delivered:\noffers@spam.example\n",
+    ADMIN.format("postmaster") + "Subject: Welcome\n\nYour new mailbox is\nmia@acme.example\n",
+]
+
+
+@pytest.mark.parametrize("raw", NOTICES)
+def test_notices_of_administrators_are_no_bounces(raw: str) -> None:
+    assert read_mail(raw.encode()).kind is MailKind.OTHER

@@ -16,7 +16,7 @@ from harvester.bounces.reasons import (
     inner_reply,
     not_about_recipient,
 )
-from harvester.bounces.senders import addresses_of, is_bounce_subject, is_reply, is_returner, sender
+from harvester.bounces.senders import addresses_of, is_bounce_subject, is_daemon, is_reply, is_returner, sender
 from harvester.bounces.vocabulary import phrases
 from harvester.model.bounce import Bounce
 
@@ -42,22 +42,27 @@ def read_returned(mail: Mail) -> tuple[Bounce, ...]:
 
 
 def _may_be_returned(mail: Mail) -> bool:
+    subject = mail.header("subject")
+    if any(phrase in subject.lower() for phrase in phrases("digest")):
+        return False
     if is_returner(mail):
         # The person behind postmaster@ answers letters, too.
-        return not (is_reply(mail.header("subject")) and sender(mail)[1].lower().startswith("postmaster@"))
-    unanswerable = mail.header("return-path").strip() == "<>" and not any(
-        name.startswith("list-") for name in mail.headers
-    )
-    return unanswerable and is_bounce_subject(mail.header("subject"))
+        return not (is_reply(subject) and sender(mail)[1].lower().startswith("postmaster@"))
+    is_list = any(name.startswith("list-") for name in mail.headers)
+    return mail.header("return-path").strip() == "<>" and not is_list and is_bounce_subject(subject)
 
 
 def _announces(mail: Mail, body: str) -> bool:
-    """Whether subject and text say that a letter came back; the text alone must also give a code or a reason."""
-    lowered = body.lower()
-    said = any(phrase in lowered for phrase in phrases("announce"))
-    if is_bounce_subject(mail.header("subject")):
-        return said or is_returner(mail)
-    return said and (bool(find_reply(body)) or classify_reason(body) not in _UNDECIDED)
+    """Whether a letter came back: two of three say so, the subject, the words of the text, and what a server said."""
+    lowered = squeeze(body).lower()
+    by_subject = is_bounce_subject(mail.header("subject"))
+    if by_subject and (is_daemon(mail) or "x-failed-recipients" in mail.headers or not body.strip()):
+        return True
+    by_words = any(phrase in lowered for phrase in phrases("announce"))
+    if by_subject and by_words:
+        return True
+    by_server = bool(find_reply(body) or find_status(body)) or classify_reason(body) not in _UNDECIDED
+    return (by_subject or by_words) and by_server
 
 
 def _failed(mail: Mail, reported: list[Recipient], named: list[Named], body: str, copy: str) -> Iterator[Bounce]:
@@ -121,7 +126,8 @@ def _told(mail: Mail, body: str, recipients: list[Named]) -> Iterator[Bounce]:
     alone = len(recipients) == 1
     first_line = min((entry.line for entry in recipients), default=0)
     general = squeeze(body if alone else "\n".join(body.split("\n")[:first_line]))
-    late = any(phrase in body.lower() for phrase in phrases("delayed"))
+    lowered = squeeze(body).lower()
+    late = any(phrase in lowered for phrase in phrases("delayed"))
     for entry, told in zip(recipients, _words_for(recipients, general), strict=True):
         status, reply = find_status(told), find_reply(told)
         reason = classify_reason(told, status=status, reply=reply)

@@ -52,6 +52,13 @@ def is_forward(subject: str) -> bool:
     return bool(_FORWARD_SUBJECT.match(subject))
 
 
+def is_daemon(mail: Mail) -> bool:
+    """Whether the sender is a program that writes nothing else; people have postmaster@ as well."""
+    name, address = sender(mail)
+    local = (address or name).partition("@")[0].strip().lower()
+    return local in phrases("sender") and "post" not in local
+
+
 def is_returner(mail: Mail) -> bool:
     """Whether a program that returns letters says that it wrote the mail, by its name or a header of its own."""
     name, address = sender(mail)
