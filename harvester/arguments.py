@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,10 +10,9 @@ from scrapy.settings import default_settings
 
 from harvester.configuration import BY_NAME, SettingError, parse_setting, unknown_setting
 from harvester.seeds import SeedListError, check_list
+from harvester.spans import parse_span
 
 DEFAULT_RECRAWL = timedelta(days=7)
-MAX_RECRAWL = timedelta(days=36500)
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 FRACTIONS = frozenset({"DNS_TIMEOUT"})  # whole by default, read as a fraction
 KNOWN_ARGUMENTS = ("domains", "recrawl")
 
@@ -84,10 +82,7 @@ def _check_scrapys(name: str, text: str) -> None:
 
 def parse_age(text: str) -> timedelta:
     """Return the time span written as `7d`, `12h`, `2w`, `30m`, `45s` or `0`; a bare number counts days."""
-    match = re.fullmatch(r"([0-9]{1,9})([smhdw]?)", text.strip().lower())
-    if not match:
-        raise ArgumentError(f"recrawl={text[:40]} is no time span: write for example 7d, 12h, 2w, or 0 for all.")
-    seconds = int(match[1]) * _UNITS[match[2] or "d"]
-    if seconds > MAX_RECRAWL.total_seconds():
-        raise ArgumentError(f"recrawl={text[:40]} is longer than 100 years.")
-    return timedelta(seconds=seconds)
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        raise ArgumentError(f"recrawl={text[:40]} {error}; 0 for all.") from None

@@ -9,9 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
+from harvester.spans import parse_span
 from harvester.verify.nameservers import parse_nameserver
 
 CONFIG_FILE = "harvester.toml"
@@ -97,6 +99,20 @@ def _nameservers(value: object) -> list[str]:
     return names
 
 
+def _span(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_span(_text(value))
+    except ValueError as error:
+        raise ValueError(f"{_text(value)[:40]!r} {error}") from None
+
+
+def _spans(value: object) -> tuple[timedelta, ...]:
+    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
+    return tuple(map(_span, parts))
+
+
 DAY_S = 86400
 OPTIONS: tuple[Option, ...] = (
     Option(name="HARVESTER_MAX_PAGES", default=12, parse=_number(int, 1, 1000), meaning="pages read per site at most"),
@@ -135,6 +151,42 @@ OPTIONS: tuple[Option, ...] = (
         default="sqlite:///output/harvester.db",
         parse=_text,
         meaning="where everything is remembered: any SQLAlchemy URL of SQLite or PostgreSQL",
+    ),
+    Option(
+        name="HARVESTER_SOFT_BOUNCE_WAITS",
+        default=(timedelta(hours=4), timedelta(days=1), timedelta(days=3)),
+        parse=_spans,
+        meaning="how long to wait after the first, second, … soft bounce before writing again",
+    ),
+    Option(
+        name="HARVESTER_SOFT_BOUNCE_LIMIT",
+        default=5,
+        parse=_number(int, 1, 1000),
+        meaning="so many soft bounces within HARVESTER_SOFT_BOUNCE_WINDOW suppress an address",
+    ),
+    Option(
+        name="HARVESTER_SOFT_BOUNCE_WINDOW",
+        default=timedelta(days=30),
+        parse=_span,
+        meaning="how far back soft bounces count",
+    ),
+    Option(
+        name="HARVESTER_SILENT_AFTER",
+        default=timedelta(days=90),
+        parse=_span,
+        meaning="without an answer for so long, `harvester due` proposes another channel",
+    ),
+    Option(
+        name="HARVESTER_RECHECK_AFTER",
+        default=timedelta(days=91),
+        parse=_span,
+        meaning="a check older than this is due again",
+    ),
+    Option(
+        name="HARVESTER_UNUSED_FOR",
+        default=timedelta(days=730),
+        parse=_span,
+        meaning="contacts neither seen nor used for so long are listed by `harvester contacts --unused-for`",
     ),
     Option(
         name="HARVESTER_LANGUAGE",

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from harvester.bounces import MailError, read_mail
 from harvester.bounces.events import read_event
+from harvester.bounces.policy import BouncePolicy
 from harvester.mailbox import Item, MailboxError, read_path
 from harvester.mailbox.imap import SCHEMES, ImapMailbox
 from harvester.mailbox.passwords import find_password
 from harvester.mailbox.positions import load_position, save_position
 from harvester.model.bounce import MailKind, MailReport
+from harvester.store import Store
+from harvester.upkeep.opening import bounce_policy, open_store, right_now
+from harvester.upkeep.troubles import tell_trouble
 
 MOVED = frozenset({MailKind.BOUNCE, MailKind.COMPLAINT})
 Recorder = Callable[[MailReport], bool]
@@ -37,11 +40,14 @@ class Tally:
     begun: list[dict[str, Any]] = field(default_factory=list)  # results of a file of which more follows
 
 
-def read_sources(sources: Sequence[str], *, database: str | None, as_json: bool, move_to: str | None = None) -> int:
-    """Read, show and (with a database) record all sources; the exit status, 1 if something could not be read."""
+def read_sources(
+    sources: Sequence[str], settings: Mapping[str, Any], *, dry_run: bool, as_json: bool, move_to: str | None = None
+) -> int:
+    """Read, show and, unless it is a dry run, record all sources; the exit status, 1 if something could not be read."""
     tally = Tally()
     with ExitStack() as stack:
-        record = _recorder(stack, database)
+        store = None if dry_run else stack.enter_context(open_store(settings))
+        record = _recorder(store, bounce_policy(settings)) if store else None
         for source in sources:
             try:
                 if source.partition("://")[0] in SCHEMES:
@@ -52,18 +58,15 @@ def read_sources(sources: Sequence[str], *, database: str | None, as_json: bool,
             except MailboxError as error:
                 tally.problems += 1
                 click.echo(str(error), err=True)
-    if not as_json:
-        click.echo(_summary(tally, recorded=record is not None))
+        if not as_json:
+            click.echo(_summary(tally, recorded=record is not None))
+            for trouble in store.sender_trouble(since=right_now() - bounce_policy(settings).window) if store else ():
+                click.echo(tell_trouble(trouble))
     return int(bool(tally.problems))
 
 
-def _recorder(stack: ExitStack, database: str | None) -> Recorder | None:
-    if database is None:
-        return None
-    from harvester.store import Store  # noqa: PLC0415 - heavy, and not needed for a dry run
-
-    store: Any = stack.enter_context(Store.open(database))
-    return lambda report: bool(store.record_mail(report, now=datetime.now(UTC)))
+def _recorder(store: Store, policy: BouncePolicy) -> Recorder:
+    return lambda report: store.record_mail(report, now=right_now(), policy=policy)
 
 
 def _read_mailbox(url: str, record: Recorder | None, tally: Tally, *, as_json: bool, move_to: str | None) -> None:

@@ -62,6 +62,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the company's row says it
 
 ITEM_PIPELINES = {
     "harvester.pipelines.classify.ClassifyPipeline": 100,
+    "harvester.pipelines.suppress.SuppressPipeline": 150,
     "harvester.pipelines.verify.VerifyPipeline": 200,
     "harvester.pipelines.rank.RankPipeline": 300,
     "harvester.pipelines.store.StorePipeline": 400,
@@ -71,6 +72,7 @@ EXTENSIONS = {
     "harvester.extensions.progress.ProgressExtension": 500,
     "harvester.extensions.summary.SummaryExtension": 510,
     "harvester.extensions.health.HealthExtension": 520,
+    "harvester.extensions.written.WrittenExtension": 530,
     "scrapy.extensions.logstats.LogStats": None,  # our progress says it
     "scrapy.extensions.telnet.TelnetConsole": None,  # no open ports
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -1,10 +1,17 @@
-"""What the tests share: the small web of invented companies, on loopback."""
+"""What the tests share: the small web of invented companies, on loopback, and a store in SQLite and PostgreSQL."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from harvester.demo import DemoWeb, SmallWeb
+from harvester.store import Store
+from harvester.store.schema import VERSION_TABLE, metadata
+
+POSTGRESQL_URL = os.environ.get("HARVESTER_TEST_POSTGRESQL_URL", "")
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +19,30 @@ def small_web() -> Iterator[SmallWeb]:
     """The demo's companies with their DNS, in a thread. `nameserver`, `seeds`, `write_list(path)`, `requests`."""
     with DemoWeb() as web:
         yield web
+
+
+def empty_postgresql() -> str:
+    """The URL of the PostgreSQL database of the tests, without any table of ours."""
+    engine = create_engine(POSTGRESQL_URL)
+    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
+    engine.dispose()
+    return POSTGRESQL_URL
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/output/harvester.db"
+    if not POSTGRESQL_URL:
+        pytest.skip("HARVESTER_TEST_POSTGRESQL_URL is not set")
+    return empty_postgresql()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An open store of an empty database."""
+    with Store.open(url) as opened:
+        yield opened

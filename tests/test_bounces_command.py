@@ -1,6 +1,7 @@
 """`harvester bounces` as a user runs it: files and mailboxes, as text or JSON, recorded once, moved on request."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from harvester.cli import main
 from harvester.mailbox.passwords import VARIABLE
-from harvester.model.bounce import MailReport
+from harvester.model import Letter
+from harvester.store import Store
 from tests.imap_server import Account, serving
 
 FOLDER = Path(__file__).parent / "bounces"
@@ -22,31 +24,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "secret")
 
 
-class Recorded:
-    """A store that remembers reports, by the agreed method alone."""
-
-    reports: list[MailReport]
-
-    def __init__(self) -> None:
-        self.reports = []
-
-    def __enter__(self) -> "Recorded":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        return None
-
-    def record_mail(self, report: MailReport, *, now: object) -> bool:
-        is_new = report.key not in {known.key for known in self.reports}
-        self.reports += [report] * is_new
-        return is_new
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Recorded:
-    recorded = Recorded()
-    monkeypatch.setattr("harvester.store.Store.open", lambda url: recorded)
-    return recorded
+def known_bounces(address: str) -> list[str]:
+    """The reasons of the bounces that the store of this folder has of an address."""
+    with Store.open("sqlite:///output/harvester.db") as store:
+        return [entry["reason"] for entry in store.load_facts(address)["bounces"]]
 
 
 def run(*arguments: str) -> Result:
@@ -107,22 +88,31 @@ def test_what_cannot_be_read_is_told_and_passed_over(tmp_path: Path) -> None:
     assert "There is no file or folder nowhere.eml." in result.stderr
 
 
-def test_each_mail_is_recorded_once(tmp_path: Path, store: Recorded) -> None:
+def test_each_mail_is_recorded_once(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(BOUNCE)
     (tmp_path / "b.eml").write_bytes(REPLY)
     run("a.eml", "b.eml")
     result = run("a.eml", "b.eml")
-    assert len(store.reports) == 2
+    assert known_bounces("info@acme.example") == ["userunknown"]
     assert "2 known before; recorded" in result.stdout
 
 
-def test_mailbox_is_read_on_and_bounces_are_moved(store: Recorded) -> None:
+def test_what_is_about_the_sender_is_told_with_its_share(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes((FOLDER / "report-spamhaus.eml").read_bytes())
+    with Store.open("sqlite:///output/harvester.db") as store:
+        letters = [Letter(address=f"{name}@acme.example", sent_at=datetime.now(UTC)) for name in ("info", "mia")]
+        store.record_letters(letters, source="sent.csv")
+    assert "About you, not about an address: blocked hit 1 of 2 letters (50.0%)." in run("a.eml").stdout
+
+
+def test_mailbox_is_read_on_and_bounces_are_moved() -> None:
     account = Account()
     account.put(BOUNCE, REPLY)
     with serving(account) as port:
         url = f"imap://us@127.0.0.1:{port}/INBOX"
         first = run("--move-to", "Bounces", url)
-        assert (first.exit_code, len(store.reports)) == (0, 2)
+        assert first.exit_code == 0
+        assert known_bounces("info@acme.example") == ["userunknown"]
         assert list(account.folders["INBOX"].values()) == [REPLY]
         assert list(account.folders["Bounces"].values()) == [BOUNCE]
         assert "0 mails:" in run(url).stdout

@@ -1,5 +1,6 @@
 """The commands as a whole: each has its module, its help and its place in the README, and the list of them is cheap."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,9 @@ def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
 
 
 def test_every_module_with_a_command_is_listed() -> None:
-    modules = {path.stem for path in CONSOLE.glob("*.py") if "@click.command" in path.read_text("utf-8")}
+    modules = {
+        path.stem for path in CONSOLE.glob("*.py") if re.search("@click.(command|group)", path.read_text("utf-8"))
+    }
     assert modules == set(COMMANDS)
 
 

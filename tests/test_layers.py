@@ -12,12 +12,12 @@ ROOT = Path(__file__).parent.parent / "harvester"
 FILES = sorted(ROOT.rglob("*.py"))
 ROWS = (
     {"data", "model"},
-    {"address", "urls"},
-    {"extract", "bounces", "export", "classify", "priority", "seeds"},
-    {"visit", "verify", "store", "crm", "mailbox"},
+    {"address", "urls", "spans"},
+    {"extract", "bounces", "export", "classify", "priority", "seeds", "suppression"},
+    {"visit", "verify", "store", "crm", "mailbox", "letters"},
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
-    | {"cli", "settings", "arguments", "configuration", "inspection", "explanation", "returned_mail"},
+    | {"cli", "settings", "arguments", "configuration", "inspection", "explanation", "returned_mail", "upkeep"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]
 # "open" and "pathlib" stand for files, "now" and "today" for the clock, whatever object they are called on.

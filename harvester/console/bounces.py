@@ -24,9 +24,8 @@ def command(
     from harvester.returned_mail import read_sources  # noqa: PLC0415 - heavy
 
     values = load_settings(settings)
-    database = None if dry_run else values["HARVESTER_DATABASE_URL"]
     try:
-        status = read_sources(sources, database=database, as_json=as_json, move_to=move_to)
+        status = read_sources(sources, values, dry_run=dry_run, as_json=as_json, move_to=move_to)
     except ValueError as error:
         raise ArgumentsError(str(error)) from None
     raise SystemExit(status)

@@ -14,7 +14,8 @@ BEST_SHOWN = 5
 
 @dataclass(slots=True)
 class RunCounts:
-    """Counts over the items of one run. `stored` are companies that came from the store instead of a visit."""
+    """Counts over the items of one run. `stored` are companies that came from the store instead of a visit, `skipped`
+    those that objected."""
 
     companies: Counter[CompanyStatus] = field(default_factory=Counter)
     priorities: Counter[Grade] = field(default_factory=Counter)
@@ -22,6 +23,7 @@ class RunCounts:
     dropped: Counter[str] = field(default_factory=Counter)
     best: list[tuple[int, Company, Contact]] = field(default_factory=list)
     stored: int = 0
+    skipped: int = 0
     pages: int = 0
     rejected: int = 0
 
@@ -30,7 +32,9 @@ class RunCounts:
         self.companies[company.status] += 1
         self.statuses.update(contact.verification.status for contact in company.contacts)
         self.priorities.update(contact.priority.grade for contact in company.contacts if contact.priority)
-        if company.stored:
+        if company.status is CompanyStatus.SKIPPED_OPTOUT:
+            self.skipped += 1
+        elif company.stored:
             self.stored += 1
         else:
             self.pages += company.pages
@@ -59,7 +63,7 @@ class RunCounts:
     @property
     def visited(self) -> int:
         """Companies whose visit was begun in this run."""
-        return self.sites - self.stored - self.companies[CompanyStatus.NOT_VISITED]
+        return self.sites - self.stored - self.skipped - self.companies[CompanyStatus.NOT_VISITED]
 
 
 @dataclass(slots=True)

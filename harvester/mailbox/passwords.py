@@ -33,6 +33,7 @@ def _from_keyring(account: str) -> str | None:
     except ImportError:
         return None
     try:
-        return keyring.get_password(SERVICE, account)
+        password: str | None = keyring.get_password(SERVICE, account)
     except KeyringError:
         return None
+    return password

@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from harvester.model.bounce import Bounce, MailKind, MailReport
+from harvester.model.letter import Letter
 from harvester.model.words import (
     PASSING_FAILURES,
     STATUS_OF_REASON,
@@ -43,6 +44,7 @@ __all__ = [
     "DomainVerdict",
     "Failure",
     "Grade",
+    "Letter",
     "MailKind",
     "MailReport",
     "Mention",

@@ -52,6 +52,7 @@ class AccountPipeline:
         return known or Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
 
     def _hand_on(self, item: Company | RejectedLine) -> None:
+        cleared = store_of(self._crawler).clear_blocked(item)
         self._crawler.signals.send_catch_log(
-            signals.item_scraped, item=item, response=None, spider=self._crawler.spider
+            signals.item_scraped, item=cleared, response=None, spider=self._crawler.spider
         )

@@ -164,7 +164,12 @@ class ContactsSpider(Spider):
         return begun > self.open_visits or self.crawler.engine.needs_backout()
 
     def is_done(self, company: Company, now: datetime) -> bool:
-        """Whether the last visit is recent enough: within this run, or within `recrawl` and not a passing failure."""
+        """Whether the last visit is recent enough: within this run, or within `recrawl` and not a passing failure.
+
+        A company that objected is never visited.
+        """
+        if company.status is CompanyStatus.SKIPPED_OPTOUT:
+            return True
         if company.visited_at is None:
             return False
         if company.visited_at >= self.run.started_at:

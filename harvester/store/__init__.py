@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from harvester.model import Company, DomainVerdict, Seed
 from harvester.store import contacts, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
+from harvester.store.life import LifeMethods
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -18,12 +19,11 @@ from harvester.store.writing import upserting
 __all__ = ["Run", "Store", "StoreError"]
 
 
-class Store:
+class Store(LifeMethods):
     """An open database. Every method is one transaction; all are safe beside other processes on the same database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reading = engine
-        self._writing = engine.execution_options(**WRITE)
+        super().__init__(engine, engine.execution_options(**WRITE))
         self._contacts = contacts.ContactWriters(engine.dialect)
         self._verdicts = upserting(engine.dialect, domain_verdicts)
 
@@ -55,14 +55,20 @@ class Store:
             runs.finish_run(connection, run_id, now, reason, complete=complete)
 
     def load_company(self, seed: Seed) -> Company | None:
-        """The company as known, `stored=True`, with the contacts that are on its list; None when never visited."""
+        """The company as known, `stored=True`, with the contacts that are on its list and may be written to.
+
+        None when never visited; `skipped_optout` when the company objected.
+        """
         with self._reading.begin() as connection:
-            return contacts.load_company(connection, seed)
+            return contacts.load_company(connection, self.salt, seed)
 
     def save_company(self, company: Company, *, run_id: int | None = None) -> Company:
-        """Merge one visit into what is known, its rows and its done mark together; the company as known now."""
+        """Merge one visit into what is known, its rows and its done mark together.
+
+        Returns the company as known now, without the contacts that must not be written to.
+        """
         with self._writing.begin() as connection:
-            return contacts.save_company(connection, self._contacts, company, run_id)
+            return contacts.save_company(connection, self._contacts, self.salt, company, run_id)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

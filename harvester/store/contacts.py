@@ -1,23 +1,30 @@
-"""Companies with their contacts and mentions: one company, one transaction."""
+"""Companies with their contacts and mentions: one company, one transaction.
+
+What leaves the store to be written into a file holds nobody who is not to be written to.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
 
-from harvester.model import Company, CompanyStatus, Contact, Mention, Seed, StatusReason
-from harvester.store import rows
+from harvester.model import Company, CompanyStatus, Contact, ContactState, Mention, Seed, StatusReason
+from harvester.model.life import NEVER_WRITTEN_TO
+from harvester.store import rows, standing
 from harvester.store.merge import Merged, Stored, merge_company
 from harvester.store.schema import companies, contacts, mentions, verifications
 from harvester.store.writing import inserting_missing, upserting
+from harvester.suppression import SUPPRESSED, clear_company, find_others
 
 OF_DOMAIN: BindParameter[str] = bindparam("of_domain")
 SELECT_COMPANY = select(companies).where(companies.c.domain == OF_DOMAIN)
 LOCK_COMPANY = SELECT_COMPANY.with_for_update()  # SQLite's whole transaction is the lock; there it says nothing
 SELECT_CONTACTS = select(contacts).where(contacts.c.domain == OF_DOMAIN).order_by(contacts.c.position)
+SELECT_WITHOUT_OBJECTIONS = SELECT_CONTACTS.where(~contacts.c.opted_out)  # no visit changes what lies under one
 SELECT_MENTIONS = select(mentions).where(mentions.c.domain == OF_DOMAIN).order_by(mentions.c.position)
 
 
@@ -26,37 +33,94 @@ class ContactWriters:
 
     def __init__(self, dialect: Dialect) -> None:
         self.company = upserting(dialect, companies)
-        self.contact = upserting(dialect, contacts)
+        self.contact = upserting(dialect, contacts, keep=("opted_out",))
         self.mention = upserting(dialect, mentions, keep=("first_seen",))
         self.verification = inserting_missing(dialect, verifications)
 
 
-def load_company(connection: Connection, seed: Seed) -> Company | None:
-    """The company as known, with the contacts that are on its list; None when it was never visited."""
-    stored = _load(connection, seed, SELECT_COMPANY)
+def load_company(connection: Connection, salt: bytes, seed: Seed) -> Company | None:
+    """The company as known, with the contacts that are on its list and may be written to; None when never visited.
+
+    A company that objected is `skipped_optout`, visited or not.
+    """
+    stored = _load(connection, seed, SELECT_COMPANY, SELECT_CONTACTS)
+    hosts = [seed.domain, *_host_of(stored.company if stored else None)]
+    if objection := standing.company_objection(connection, salt, *hosts):
+        return _skipped(connection, salt, seed, objection)
     if stored is None:
         return None
     company = stored.company
     found = company.status is CompanyStatus.CONTACTS_FOUND
     listed = tuple(c for c in company.contacts if found and c.address not in stored.gone_since)
-    return replace(company, contacts=listed)
+    return clear_blocked(connection, salt, replace(company, contacts=listed))
 
 
-def save_company(connection: Connection, writers: ContactWriters, company: Company, run_id: int | None) -> Company:
-    """Merge the visit into what is known and write it; the company as known now."""
-    stored = _load(connection, company.seed, LOCK_COMPANY)
-    merged = merge_company(stored, company)
+def save_company(
+    connection: Connection, writers: ContactWriters, salt: bytes, company: Company, run_id: int | None
+) -> Company:
+    """Merge the visit into what is known and write it; the company as known now, without who must not be written to.
+
+    What an objection covers is not written, either.
+    """
+    objections = standing.find_objections(connection, salt, (contact.address for contact in company.contacts))
+    company = clear_company(company, objections)
+    stored = _load(connection, company.seed, LOCK_COMPANY, SELECT_WITHOUT_OBJECTIONS)
+    merged = _with_mail_history(connection, stored, merge_company(stored, company))
     if merged.done:
         _write(connection, writers, stored, merged, run_id)
-    return merged.company
+    return clear_blocked(connection, salt, merged.company)
 
 
-def _load(connection: Connection, seed: Seed, statement: Any) -> Stored | None:
+def withhold_objections(connection: Connection, salt: bytes, company: Company) -> Company:
+    """A visited company without what objections cover; `skipped_optout` when the site turns out to be one that did."""
+    if objection := standing.company_objection(connection, salt, company.domain, *_host_of(company)):
+        return _skipped(connection, salt, company.seed, objection)
+    return clear_company(company, standing.find_objections(connection, salt, find_others(company)))
+
+
+def _skipped(connection: Connection, salt: bytes, seed: Seed, objection: str) -> Company:
+    skipped = Company(seed=seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
+    return clear_blocked(connection, salt, skipped)
+
+
+def _host_of(company: Company | None) -> tuple[str, ...]:
+    """The host of the website that a company's seed led to."""
+    host = urlsplit(company.website).hostname if company and company.website else None
+    return (host,) if host else ()
+
+
+def clear_blocked(connection: Connection, salt: bytes, company: Company) -> Company:
+    """The company without anybody who is not to be written to, fit for a file."""
+    by_state = {c.address: SUPPRESSED for c in company.contacts if c.state in NEVER_WRITTEN_TO}
+    return clear_company(company, by_state | standing.find_blocked(connection, salt, find_others(company)))
+
+
+def _with_mail_history(connection: Connection, stored: Stored | None, merged: Merged) -> Merged:
+    """Contacts that are new to the list but not to our mail get the state and the verdict that mail has given them."""
+    known = {contact.address for contact in stored.company.contacts} if stored else set()
+    history = standing.load_mailboxes(connection, (c.address for c in merged.found if c.address not in known))
+    if not history:
+        return merged
+    informed = {c.address: _informed(c, history[c.address]) for c in merged.found if c.address in history}
+    found = tuple(informed.get(contact.address, contact) for contact in merged.found)
+    listed = tuple(informed.get(contact.address, contact) for contact in merged.company.contacts)
+    return replace(merged, found=found, company=replace(merged.company, contacts=listed))
+
+
+def _informed(contact: Contact, mailbox: Any) -> Contact:
+    verification = contact.verification
+    if mailbox.verdict:
+        reason = StatusReason(mailbox.verdict)
+        verification = replace(verification, reason=reason, checked_at=mailbox.since, detail=mailbox.note)
+    return replace(contact, state=ContactState(mailbox.state), verification=verification)
+
+
+def _load(connection: Connection, seed: Seed, company: Any, of_company: Any) -> Stored | None:
     of_domain = {"of_domain": seed.domain}
-    row = connection.execute(statement, of_domain).first()
+    row = connection.execute(company, of_domain).first()
     if row is None:
         return None
-    contact_rows = connection.execute(SELECT_CONTACTS, of_domain).all()
+    contact_rows = connection.execute(of_company, of_domain).all()
     places: defaultdict[str, list[Mention]] = defaultdict(list)
     if contact_rows:
         for mention_row in connection.execute(SELECT_MENTIONS, of_domain):

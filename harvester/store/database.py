@@ -108,6 +108,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
     connection.isolation_level = None  # the begin event says BEGIN, not the driver
     connection.execute("PRAGMA synchronous=NORMAL")  # in WAL a killed process loses nothing committed
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
 
 def _use_wal(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from harvester.model import (
     StatusReason,
     Verification,
 )
+from harvester.model.life import Event, next_state
 
 # The pages were read and did not show it, or there is no site any more. In the other cases nobody looked.
 LOOKED = frozenset(
@@ -156,8 +157,9 @@ def merge_state(stored: ContactState | None, given: ContactState, verification: 
     for state in (stored, given):
         if state is not None and state not in CRAWL_STATES:
             return state
-    verified = verification.status is not Status.UNKNOWN or ContactState.VERIFIED in (stored, given)
-    return ContactState.VERIFIED if verified else ContactState.NEW
+    seen = next_state(given if stored is None else stored, Event.SEEN)
+    verified = verification.status is not Status.UNKNOWN or given is ContactState.VERIFIED
+    return next_state(seen, Event.VERIFIED) if verified else seen
 
 
 def _merge_failure(stored: Stored, company: Company, on_list: list[Contact]) -> Merged:
@@ -204,8 +206,7 @@ def _was_looked_for(contact: Contact, company: Company) -> bool:
 
 
 def _as_gone(contact: Contact) -> Contact:
-    state = ContactState.GONE if contact.state in CRAWL_STATES else contact.state
-    return replace(contact, state=state, still_on_page=False)
+    return replace(contact, state=next_state(contact.state, Event.MISSED), still_on_page=False)
 
 
 def _join(*sentences: str) -> str:

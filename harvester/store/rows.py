@@ -108,6 +108,7 @@ def contact_values(domain: str, position: int, contact: Contact, gone_since: dat
         "first_seen": contact.first_seen,
         "last_seen": contact.last_seen,
         "gone_since": gone_since,
+        "opted_out": False,  # of a row that is there already it is not touched
     }
 
 

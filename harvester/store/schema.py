@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0001"  # the newest migration; a test holds it against the scripts
+HEAD = "0003"  # the newest migration; a test holds it against the scripts
 VERSION_TABLE = "harvester_version"  # not Alembic's default: a PostgreSQL database may be shared with other programs
 
 
@@ -175,6 +175,7 @@ contacts = Table(
     Column("first_seen", Moment),
     Column("last_seen", Moment),
     Column("gone_since", Moment),  # the visit that did not find it any more; empty while it is on the list
+    Column("opted_out", Boolean, nullable=False, default=False),  # an objection lies over the state
     Index("contacts_address", "address"),
     sqlite_with_rowid=False,
 )

@@ -1,0 +1,52 @@
+"""Remembers which lists a run wrote, and takes out of them whoever objected or bounced while it ran."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from harvester.extensions.summary import without_password
+from harvester.feeds.checking import LOCAL, local_path, scheme_of
+from harvester.feeds.rewriting import clear_file
+from harvester.pipelines.store import store_of
+from harvester.store.exports import WrittenFile
+from harvester.suppression import Erasure
+
+
+class WrittenExtension:
+    """Collects the lists as they are stored; when all are, writes them down in the store."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.files: list[WrittenFile] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.feed_slot_closed, signal=signals.feed_slot_closed)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)  # after the feeds are closed
+        return extension
+
+    def feed_slot_closed(self, slot: Any) -> None:
+        """Note a list that is in its place now."""
+        uri, scheme = str(slot.uri), scheme_of(str(slot.uri))
+        if scheme == "stdout" or not getattr(slot.storage, "stored", True):
+            return
+        path = str(local_path(uri).resolve()) if scheme in LOCAL else without_password(uri)
+        self.files.append(WrittenFile(path=path, format=slot.format, written_at=datetime.now(UTC)))
+
+    def engine_stopped(self) -> None:
+        """Write them down."""
+        if not self.files:
+            return
+        store = store_of(self.crawler)  # closed with the spider; it opens again by itself
+        started = self.crawler.stats.get_value("start_time") if self.crawler.stats else None
+        late = store.blocked_since(started) if started else []
+        for file in self.files:
+            store.record_file(file)
+            if late:
+                clear_file(file, Erasure(late))
+        store.close()
