@@ -35,6 +35,7 @@ class Tally:
     known: int = 0
     problems: int = 0
     begun: list[dict[str, Any]] = field(default_factory=list)  # results of a file of which more follows
+    exports: dict[str, bool] = field(default_factory=dict)  # by file: whether any of its events says something
 
 
 def read_sources(sources: Sequence[str], *, database: str | None, as_json: bool, move_to: str | None = None) -> int:
@@ -52,6 +53,9 @@ def read_sources(sources: Sequence[str], *, database: str | None, as_json: bool,
             except MailboxError as error:
                 tally.problems += 1
                 click.echo(str(error), err=True)
+    for name in [name for name, understood in tally.exports.items() if not understood]:
+        tally.problems += 1
+        click.echo(f"{name}: nothing in it is an event of Mailgun, SendGrid, Amazon SES, Postmark or Brevo.", err=True)
     if not as_json:
         click.echo(_summary(tally, recorded=record is not None))
     return int(bool(tally.problems))
@@ -99,13 +103,15 @@ def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -
         tally.kinds[report.kind] += 1
         tally.hard += sum(bounce.hard for bounce in report.bounces)
         tally.soft += sum(not bounce.hard for bounce in report.bounces)
-    if as_json:
+    if item.event is not None:
+        tally.exports[item.name] = tally.exports.get(item.name, False) or report is not None
+    if as_json and (item.event is None or report is not None):
         row = _row(item, report, problem)
         tally.begun += row["results"]
         if not item.more:
             click.echo(json.dumps(row | {"results": tally.begun}, ensure_ascii=False))
             tally.begun = []
-    elif report is not None:
+    elif not as_json and report is not None:
         for line in _lines(item, report):
             click.echo(line)
     return report

@@ -107,6 +107,26 @@ def test_what_cannot_be_read_is_told_and_passed_over(tmp_path: Path) -> None:
     assert "There is no file or folder nowhere.eml." in result.stderr
 
 
+def test_exports(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("event,email,reason\nopened,a@b.example,\nhard_bounce,a@b.example,\n", "utf-8")
+    (tmp_path / "contacts.csv").write_text("email,company\na@b.example,Acme\n", "utf-8")
+    result = run("--dry-run", "--json", "events.csv", "contacts.csv")
+    assert [(row["file"], row["results"][0]["hard"]) for row in rows(result)] == [("events.csv", True)]
+    assert "contacts.csv: nothing in it is an event of" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_what_could_not_be_recorded_is_read_again(tmp_path: Path, store: Recorded) -> None:
+    account = Account()
+    account.put(REPLY, BOUNCE)
+    store.record_mail = lambda report, now: 1 / 0  # type: ignore[method-assign]
+    with serving(account) as port:
+        url = f"imap://us@127.0.0.1:{port}/INBOX"
+        assert isinstance(run(url).exception, ZeroDivisionError)
+        del store.record_mail
+        assert "2 mails:" in run(url).stdout
+
+
 def test_each_mail_is_recorded_once(tmp_path: Path, store: Recorded) -> None:
     (tmp_path / "a.eml").write_bytes(BOUNCE)
     (tmp_path / "b.eml").write_bytes(REPLY)
