@@ -109,7 +109,7 @@ def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -
         row = _row(item, report, problem)
         tally.begun += row["results"]
         if not item.more:
-            click.echo(json.dumps(row | {"results": tally.begun}, ensure_ascii=False))
+            click.echo(json.dumps(row | {"results": tally.begun}))
             tally.begun = []
     elif not as_json and report is not None:
         for line in _lines(item, report):
@@ -145,11 +145,12 @@ def _row(item: Item, report: MailReport | None, problem: str) -> dict[str, Any]:
 
 
 def _lines(item: Item, report: MailReport) -> Iterator[str]:
+    name = click.format_filename(item.name)
     for bounce in report.bounces:
         code = " ".join(part for part in (bounce.reply, bounce.status) if part)
-        yield f"{'hard' if bounce.hard else 'soft'}  {bounce.reason:15} {bounce.recipient}  {code}  ({item.name})"
+        yield f"{'hard' if bounce.hard else 'soft'}  {bounce.reason:15} {bounce.recipient}  {code}  ({name})"
     if report.kind in {MailKind.COMPLAINT, MailKind.UNSUBSCRIBE, MailKind.REPLY}:
-        yield f"{report.kind:21} {', '.join(report.addresses) or 'nobody named'}  ({item.name})"
+        yield f"{report.kind:21} {', '.join(report.addresses) or 'nobody named'}  ({name})"
 
 
 def _summary(tally: Tally, *, recorded: bool) -> str:

@@ -1,6 +1,7 @@
 """`harvester bounces` as a user runs it: files and mailboxes, as text or JSON, recorded once, moved on request."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,13 @@ def test_json_holds_a_line_for_each_mail_and_nothing_else(tmp_path: Path) -> Non
     ]
     assert (second["file"], second["results"], second["kind"]) == ("mails/b.eml", [], "reply")
     assert not (tmp_path / "output").exists()
+
+
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    Path(os.fsdecode(b"mail-\xff.eml")).write_bytes(BOUNCE)
+    (row,) = rows(run("--dry-run", "--json", "."))
+    assert row["file"] == os.fsdecode(b"./mail-\xff.eml")
+    assert "mail-\ufffd.eml" in run("--dry-run", ".").stdout
 
 
 def test_two_mails_in_one_eml_give_one_line(tmp_path: Path) -> None:
