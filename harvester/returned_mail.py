@@ -38,6 +38,7 @@ class Tally:
     known: int = 0
     problems: int = 0
     begun: list[dict[str, Any]] = field(default_factory=list)  # results of a file of which more follows
+    exports: dict[str, bool] = field(default_factory=dict)  # by file: whether any of its events says something
 
 
 def read_sources(
@@ -58,6 +59,11 @@ def read_sources(
             except MailboxError as error:
                 tally.problems += 1
                 click.echo(str(error), err=True)
+        for name in [name for name, understood in tally.exports.items() if not understood]:
+            tally.problems += 1
+            click.echo(
+                f"{name}: nothing in it is an event of Mailgun, SendGrid, Amazon SES, Postmark or Brevo.", err=True
+            )
         if not as_json:
             click.echo(_summary(tally, recorded=record is not None))
             for trouble in store.sender_trouble(since=right_now() - bounce_policy(settings).window) if store else ():
@@ -102,13 +108,15 @@ def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -
         tally.kinds[report.kind] += 1
         tally.hard += sum(bounce.hard for bounce in report.bounces)
         tally.soft += sum(not bounce.hard for bounce in report.bounces)
-    if as_json:
+    if item.event is not None:
+        tally.exports[item.name] = tally.exports.get(item.name, False) or report is not None
+    if as_json and (item.event is None or report is not None):
         row = _row(item, report, problem)
         tally.begun += row["results"]
         if not item.more:
-            click.echo(json.dumps(row | {"results": tally.begun}, ensure_ascii=False))
+            click.echo(json.dumps(row | {"results": tally.begun}))
             tally.begun = []
-    elif report is not None:
+    elif not as_json and report is not None:
         for line in _lines(item, report):
             click.echo(line)
     return report
@@ -142,11 +150,12 @@ def _row(item: Item, report: MailReport | None, problem: str) -> dict[str, Any]:
 
 
 def _lines(item: Item, report: MailReport) -> Iterator[str]:
+    name = click.format_filename(item.name)
     for bounce in report.bounces:
         code = " ".join(part for part in (bounce.reply, bounce.status) if part)
-        yield f"{'hard' if bounce.hard else 'soft'}  {bounce.reason:15} {bounce.recipient}  {code}  ({item.name})"
+        yield f"{'hard' if bounce.hard else 'soft'}  {bounce.reason:15} {bounce.recipient}  {code}  ({name})"
     if report.kind in {MailKind.COMPLAINT, MailKind.UNSUBSCRIBE, MailKind.REPLY}:
-        yield f"{report.kind:21} {', '.join(report.addresses) or 'nobody named'}  ({item.name})"
+        yield f"{report.kind:21} {', '.join(report.addresses) or 'nobody named'}  ({name})"
 
 
 def _summary(tally: Tally, *, recorded: bool) -> str:

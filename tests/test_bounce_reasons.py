@@ -23,6 +23,8 @@ HARD = [
     ("Host or domain name not found. Name service error for name=acme.example type=A", "hostunknown"),
     ("Unrouteable address", "hostunknown"),
     ("DNS Error: DNS type 'mx' lookup of acme.example responded with code NXDOMAIN", "hostunknown"),
+    ("#554 5.4.4 SMTPSEND.DNS.NonExistentDomain; nonexistent domain ##", "hostunknown"),
+    ("5.1.2 - Bad destination host 'DNS Hard Error looking up acme.example (MX): NXDomain'", "hostunknown"),
     ("Domain acme.example does not accept mail (nullMX)", "notaccept"),
     ("an MX or SRV record indicated no SMTP service", "notaccept"),
     ("550 5.1.6 recipient no longer on server: a@acme.example", "hasmoved"),

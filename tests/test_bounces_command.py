@@ -1,6 +1,7 @@
 """`harvester bounces` as a user runs it: files and mailboxes, as text or JSON, recorded once, moved on request."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,6 +61,13 @@ def test_json_holds_a_line_for_each_mail_and_nothing_else(tmp_path: Path) -> Non
     assert not (tmp_path / "output").exists()
 
 
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    Path(os.fsdecode(b"mail-\xff.eml")).write_bytes(BOUNCE)
+    (row,) = rows(run("--dry-run", "--json", "."))
+    assert row["file"] == os.fsdecode(b"./mail-\xff.eml")
+    assert "mail-\ufffd.eml" in run("--dry-run", ".").stdout
+
+
 def test_two_mails_in_one_eml_give_one_line(tmp_path: Path) -> None:
     postmark = b"From MAILER-DAEMON Mon Jun  1 10:00:00 2026\n"
     (tmp_path / "a.eml").write_bytes(postmark + BOUNCE + b"\n" + postmark + BOUNCE.replace(b"info@", b"sales@"))
@@ -86,6 +94,28 @@ def test_what_cannot_be_read_is_told_and_passed_over(tmp_path: Path) -> None:
     assert [bool(row["results"]) for row in rows(result)] == [False, False, True]
     assert "bomb.eml: The mail has more than 1,000 parts." in result.stderr
     assert "There is no file or folder nowhere.eml." in result.stderr
+
+
+def test_exports(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("event,email,reason\nopened,a@b.example,\nhard_bounce,a@b.example,\n", "utf-8")
+    (tmp_path / "contacts.csv").write_text("email,company\na@b.example,Acme\n", "utf-8")
+    result = run("--dry-run", "--json", "events.csv", "contacts.csv")
+    assert [(row["file"], row["results"][0]["hard"]) for row in rows(result)] == [("events.csv", True)]
+    assert "contacts.csv: nothing in it is an event of" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_what_could_not_be_recorded_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = Account()
+    account.put(REPLY, BOUNCE)
+    monkeypatch.setattr(Store, "record_mail", lambda store, report, **settings: 1 / 0)
+    with serving(account) as port:
+        url = f"imap://us@127.0.0.1:{port}/INBOX"
+        assert isinstance(run(url).exception, ZeroDivisionError)
+        monkeypatch.undo()
+        monkeypatch.setenv(VARIABLE, "secret")
+        monkeypatch.chdir(tmp_path)
+        assert "2 mails:" in run(url).stdout
 
 
 def test_each_mail_is_recorded_once(tmp_path: Path) -> None:

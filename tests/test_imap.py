@@ -1,5 +1,7 @@
 """Mailboxes on a server: read without a trace, only what is new, moved on request."""
 
+import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +93,18 @@ def test_password_in_the_url_is_not_repeated() -> None:
 
 def test_password_from_the_environment() -> None:
     assert find_password("imaps://u@host.example/INBOX", {VARIABLE: "secret"}) == "secret"
+
+
+def test_password_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring, errors = types.ModuleType("keyring"), types.ModuleType("keyring.errors")
+    kept = {("harvester", "u@our.example@host.example"): "secret"}
+    monkeypatch.setattr(keyring, "get_password", lambda service, account: kept.get((service, account)), raising=False)
+    monkeypatch.setattr(errors, "KeyringError", OSError, raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    assert find_password("imaps://u%40our.example@host.example/INBOX", {}) == "secret"
+    with pytest.raises(MailboxError):
+        find_password("imaps://other@host.example/INBOX", {})
 
 
 def test_no_password_says_where_to_put_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from harvester.bounces.decoding import squeeze
 
 REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
-ALSO_REPORTS = ("message/xdelivery-status", "message/disposition-notification")
 _FIELD = re.compile(
     r"^[ \t]*(final-recipient|original-recipient|x-actual-recipient|action|status|diagnostic-code|remote-mta|"
     r"reporting-mta|arrival-date|last-attempt-date|will-retry-until|final-log-id|x-[\w-]{1,40}|original-envelope-id|"

@@ -69,9 +69,9 @@ class ImapMailbox:
             uids = sorted(uid for uid in map(int, self._box.uids(f"UID {known + 1}:*")) if uid > known)
             for uid in uids:
                 item = self._fetch(str(uid))
-                self.position = Position(self.position.validity, uid)
                 if item is not None:
                     yield item
+                self.position = Position(self.position.validity, uid)  # only now has the mail been dealt with
         except _FAILURES as error:
             raise MailboxError(f"{self.name} could not be read to its end: {_sentence(error)}.") from None
 
