@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from harvester.address import find_addresses
+from harvester.extract.at_signs import has_signs
 from harvester.extract.decoders import decode_base64, decode_entities, decode_js_escapes
 from harvester.extract.document import Document
 from harvester.extract.links import parse_mailto
 from harvester.extract.sighting import Sighting
-from harvester.extract.worded import find_worded, has_signs
+from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
 MAX_DEPTH = 30

@@ -11,7 +11,9 @@ from harvester.extract.apart import separate
 from harvester.extract.decoders import decode_percent
 from harvester.extract.document import Document, Link
 from harvester.extract.links import parse_mailto
+from harvester.extract.lookalikes import fold_lookalikes
 from harvester.extract.sighting import Sighting
+from harvester.extract.spellings import find_respelled
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
@@ -32,12 +34,14 @@ def extract_text(document: Document) -> Iterator[Sighting]:
         return
     text = document.text
     if "@" in text or "\uff20" in text or "\ufe6b" in text:
-        for part in separate(document, list(find_addresses(text))):
+        for part in separate(document, list(find_addresses(fold_lookalikes(text)))):
             found = _whole(document, part)
             turned = any(start <= found.start and found.end <= end for start, end in document.reversed_spans)
             method = Method.REVERSED if turned else Method.TEXT
             yield Sighting(found.address, method, text[found.start : found.end], found.start, found.end)
         yield from _backwards(document)
+    for found in find_respelled(text):
+        yield Sighting(found.address, Method.TEXT, text[found.start : found.end], found.start, found.end)
     if "%40" in text:
         for found in _percent_addresses(text):
             yield Sighting(found.address, Method.PERCENT, text[found.start : found.end], found.start, found.end)
