@@ -24,7 +24,7 @@ MAX_HREF = 4000
 MAX_REMEMBERED = 200
 
 _SCHEME = re.compile(
-    r"\s*(?:https?://|/+)?(?:www\.)?(?:e-?mail|mail\s?to|malito|maito|mailo|mialto|maiilto|mail-to)\s*(?::|：|%3a|;|=)+\s*(?:mailto:)*/*\s*",
+    r"[\s\"'“”„«]*(?:https?://|/+)?(?:www\.)?(?:e-?mail|mail\s?to|malito|maito|mailo|mialto|maiilto|mail-to)\s*(?::|：|%3a|;|=)+\s*(?:mailto:)*/*\s*",
     re.IGNORECASE,
 )
 _RECIPIENTS = re.compile(r"[,;\s]+|&(?:lt|gt|quot|amp);?")
@@ -38,6 +38,7 @@ _TELLING = re.compile(
     r"[@\uff20]|%40|&#|[mM][aA][iI1]?[lLoO]|protection#|znvygb|otliam|=[A-Za-z0-9+/_-]{11}|#[A-Za-z0-9+/=_-]{12}"
 )
 _AT_SIGNS = ("@", "%40", "&#64;", "&#x40;", "\uff20")
+_PASSWORD = re.compile(r"[a-z]{2,6}://[^/@:?#]{1,200}:[^/@?#]{1,200}@", re.IGNORECASE)
 _SPACED_AT = re.compile(r"\s*@\s*")
 
 
@@ -87,8 +88,17 @@ def extract_links(document: Document) -> Iterator[Sighting]:
         if len(href) > 6 and (_is_telling if len(href) < MAX_REMEMBERED else _TELLING.search)(href):
             yield from _of_link(link, href)
     for form in document.forms:
-        for address in parse_mailto(form.action):
-            yield Sighting(address, Method.MAILTO, form.action, 0, 0, zone=Zone.FORM)
+        yield from _of_form(form.action)
+
+
+def _of_form(action: str) -> Iterator[Sighting]:
+    """`mailto:`, and services that are told the recipient: `https://formsubmit.co/info@acme.example`."""
+    recipients, method = parse_mailto(action), Method.MAILTO
+    has_sign = ("@" in action or "%40" in action) and len(action) <= MAX_HREF
+    if not recipients and has_sign and not _PASSWORD.match(action):
+        recipients, method = [found.address for found in find_addresses(_plain(action))], Method.ATTRIBUTE
+    for address in recipients:
+        yield Sighting(address, method, action, 0, 0, zone=Zone.FORM)
 
 
 @lru_cache(maxsize=8192)  # menus stand on all pages of a site
@@ -104,13 +114,13 @@ def _of_link(link: Link, href: str) -> Iterator[Sighting]:
         decoded = decode_cfemail(match.group(1))
         yield from _sightings(link, _addresses(decoded) if decoded else [], Method.CFEMAIL)
         return
-    if (addresses := parse_mailto(href)) or "mailto" in lower[:40]:
+    if (addresses := parse_mailto(href)) or lower.lstrip()[:7] == "mailto:":
         yield from _sightings(link, addresses, _mailto_method(href))
     elif lower.startswith("znvygb:"):
         yield from _sightings(link, parse_mailto(decode_rot13(href) or ""), Method.ROT13)
     elif lower.endswith(":otliam"):
         yield from _sightings(link, parse_mailto(decode_reversed(href) or ""), Method.REVERSED)
-    elif any(sign in lower for sign in _AT_SIGNS) and not lower.startswith("javascript:"):
+    elif any(sign in lower for sign in _AT_SIGNS) and not lower.startswith("javascript:") and not _PASSWORD.match(href):
         yield from _sightings(link, [found.address for found in find_addresses(_plain(href))], Method.ATTRIBUTE)
     elif "=" in href or "#" in href:
         yield from _sightings(link, list(_in_parameters(href)), Method.BASE64)

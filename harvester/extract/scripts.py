@@ -13,12 +13,14 @@ from harvester.extract.decoders import (
     decode_entities,
     decode_js_escapes,
     decode_percent,
+    decode_protected,
     decode_rot13,
     decode_typo3,
 )
 from harvester.extract.document import Document
 from harvester.extract.javascript import HOLE, Interpreter
 from harvester.extract.links import parse_mailto
+from harvester.extract.parts import find_mail_objects
 from harvester.extract.script_pieces import pieces_of
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
@@ -29,8 +31,8 @@ MAX_HANDLERS = 60
 MAX_HANDLER = 5000
 WINDOW = 420
 
-_SIGNS = ("@", "%40", "&#", "\\x40", "u0040")
-_SIGN = re.compile(r"@|\\u0040|\\x40|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
+_SIGNS = ("@", "%40", "&#", "\\x40", "u0040", "\\100", "u{40}", "u{0040}")
+_SIGN = re.compile(r"@|\\u0040|\\x40|\\100|\\u\{0{0,4}40\}|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
 _HREF = re.compile(r"(?:href|action)\s*=\s*\\?[\"']?\s*([^\"'<>]{5,1000})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|option)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -109,21 +111,29 @@ def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
 
 
 def _literals(script: str) -> Iterator[Sighting]:
-    """Addresses that stand whole in a script, in string escapes or character references or plain."""
+    """Addresses that stand whole in a script, in string escapes or character references or plain, or as an object."""
+    for decoded in decode_protected(script):
+        for found in find_addresses(decoded, known_suffix=False):
+            yield _unseen(found.address, decoded, Method.CFEMAIL, decoded)
+    for address in find_mail_objects(script):
+        yield _unseen(address, address, Method.SCRIPT, address)
     if not any(sign in script for sign in _SIGNS):
         return
     for segment in _segments(script):
         plain = decode_js_escapes(segment) or segment
+        if "\\u0040" in plain:  # JSON inside of a JavaScript string
+            plain = decode_js_escapes(plain) or plain
         plain = decode_entities(plain) or plain
         if "%40" in plain:
             plain = decode_percent(plain) or plain
         for found in find_addresses(plain):
             if not _is_joined(plain, found):
                 context = " ".join(plain[max(0, found.start - 80) : found.end + 80].split())
-                original = plain[found.start : found.end]
-                yield Sighting(
-                    found.address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, visible=False, context=context
-                )
+                yield _unseen(found.address, plain[found.start : found.end], Method.SCRIPT, context)
+
+
+def _unseen(address: str, original: str, method: Method, context: str) -> Sighting:
+    return Sighting(address, method, original, 0, 0, Zone.SCRIPT, visible=False, context=context)
 
 
 def _segments(script: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from harvester.address import Found, find_addresses
 from harvester.extract.apart import separate
-from harvester.extract.decoders import decode_percent
+from harvester.extract.decoders import decode_percent, decode_protected
 from harvester.extract.document import Document, Link
 from harvester.extract.links import parse_mailto
 from harvester.extract.lookalikes import fold_lookalikes
@@ -67,6 +67,9 @@ def extract_hidden(document: Document) -> Iterator[Sighting]:
 def extract_comments(document: Document) -> Iterator[Sighting]:
     """The addresses in comments, mailto links in commented-out markup included."""
     for comment in document.comments:
+        for decoded in decode_protected(comment[:MAX_COMMENT]):
+            for found in find_addresses(decoded, known_suffix=False):
+                yield _unplaced(decoded, found.start, found.end, found.address, Method.CFEMAIL, Zone.COMMENT)
         if "@" not in comment and "%40" not in comment and "#64" not in comment and "[at]" not in comment:
             continue
         text = _MARKUP.sub(_tag_text, _BLOCK_MARKUP.sub("\n", comment[:MAX_COMMENT]))
