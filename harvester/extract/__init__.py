@@ -8,6 +8,7 @@ from datetime import datetime
 from harvester.extract.document import Document
 from harvester.extract.encoded import extract_encoded
 from harvester.extract.links import extract_links
+from harvester.extract.scripted import extract_scripted
 from harvester.extract.scripts import extract_scripts
 from harvester.extract.sighting import MAX_ORIGINAL, Extractor, Sighting, label_before
 from harvester.extract.structured import extract_structured, extract_vcard
@@ -21,6 +22,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     extract_worded,
     extract_encoded,
     extract_scripts,
+    extract_scripted,
     extract_structured,
     extract_vcard,
     extract_hidden,

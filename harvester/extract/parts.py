@@ -31,12 +31,13 @@ def join_parts(values: dict[str, str]) -> str | None:
         return None
     for decode in (None, decode_base64, decode_reversed, decode_rot13, decode_percent, decode_hex):
         decoded = {kind: (decode(value) if decode else value) or "" for kind, value in parts.items()}
-        if address := _assemble(decoded["local"], decoded["domain"].lstrip("@"), decoded.get("tld", "")):
+        if address := assemble(decoded["local"], decoded["domain"].lstrip("@"), decoded.get("tld", "")):
             return address
     return None
 
 
-def _assemble(local: str, host: str, tld: str) -> str | None:
+def assemble(local: str, host: str, tld: str = "") -> str | None:
+    """The address of these parts, or None where they make none."""
     if not _LOCAL.match(local) or not _HOST.match(host) or (tld and not _TLD.match(tld)):
         return None
     if tld and not host.endswith("." + tld.lstrip(".")):
@@ -65,7 +66,7 @@ def addresses_in_parts(source: str) -> Iterator[str]:
             found = join_parts({str(name).lower(): text for name, text in value.items() if isinstance(text, str)})
         else:
             is_list = 2 <= len(texts) == len(inner) <= 3
-            found = _assemble(texts[0], texts[1], texts[2] if len(texts) > 2 else "") if is_list else None
+            found = assemble(texts[0], texts[1], texts[2] if len(texts) > 2 else "") if is_list else None
         if found:
             yield found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from harvester.address import Found, find_addresses
 from harvester.extract.decoders import (
+    decode_base64,
     decode_code_shift,
     decode_entities,
     decode_js_escapes,
@@ -18,10 +20,11 @@ from harvester.extract.decoders import (
     decode_typo3,
 )
 from harvester.extract.document import Document
+from harvester.extract.encoded import decode_value
 from harvester.extract.javascript import HOLE, Interpreter
 from harvester.extract.links import parse_mailto
 from harvester.extract.parts import find_mail_objects
-from harvester.extract.script_pieces import pieces_of
+from harvester.extract.script_pieces import MAIL_CALL, pieces_of
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
@@ -38,9 +41,10 @@ _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|option)\b[^<>]{0,500}>", re.IGNORECASE)
 _CALL = re.compile(r"([\w$.]{1,80})\s*\(\s*((?:[\"'][^\"']{0,600}[\"']\s*,?\s*|-?\d+\s*,?\s*){1,6})\)")
 _CALLED = re.compile(r"([A-Za-z_$][\w$]*)\s*\(")
+_DECODERS = ("atob(", "unescape(", "decodeURI", "reverse(", "charCodeAt")
+_ENCODED_MAILTO = base64.b64encode(b"mailto:").decode("ascii")[:9]
+_SPEAKS_OF_MAIL = re.compile(r"mail|spam|mlto", re.IGNORECASE)
 _ARGUMENT = re.compile(r"[\"']([^\"']*)[\"']")
-_NAME = re.compile(r"[\w.+-]{1,64}\Z")
-_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\Z")
 
 
 Addresses = tuple[tuple[str, str], ...]  # each with the text it was written in
@@ -59,6 +63,9 @@ def extract_scripts(document: Document) -> Iterator[Sighting]:
     """The addresses in the scripts and event handlers of a document."""
     for script in document.scripts:
         yield from _literals(script)
+        if len(script) <= MAX_HANDLER and ("ail" in script or "pam" in script):
+            for call in MAIL_CALL.findall(script)[:MAX_HANDLERS]:
+                yield from _of_calls(call, 0, 0)
     handlers = _handlers(document)
     followed: list[tuple[str, int]] = []
     total = 0
@@ -162,7 +169,7 @@ def _is_joined(text: str, found: Found) -> bool:
 def _handlers(document: Document) -> list[tuple[str, int, int]]:
     """Scripts in attributes: `onclick` and its like, `javascript:` links. With their places in the text."""
     found = [
-        (decode_percent(link.href[11:]) or link.href[11:], link.start, link.end)
+        (_code_of(link.href[11:]), link.start, link.end)
         for link in document.links
         if link.href[:11].lower() == "javascript:" and len(link.href) > 16
     ]
@@ -176,12 +183,19 @@ def _handlers(document: Document) -> list[tuple[str, int, int]]:
     return [handler for handler in found if unique[handler[0]] is handler][:MAX_HANDLERS]
 
 
+def _code_of(href: str) -> str:
+    """The script of a `javascript:` link; what it unescapes by itself is left to it."""
+    return href if any(name in href for name in _DECODERS) else decode_percent(href) or href
+
+
 def _may_write(code: str, defined: Collection[str]) -> bool:
     """Whether a handler is worth following: it speaks of mail, or calls a function of a script that was followed."""
     lower = code.lower()
     if len(code) > MAX_HANDLER:
         return False
-    if "mail" in lower or "lto" in lower or "@" in code or "fromcharcode" in lower or "%40" in code:
+    if "mail" in lower or "lto" in lower or "spam" in lower or "@" in code or "fromcharcode" in lower or "%40" in code:
+        return True
+    if any(name in code for name in (*_DECODERS, _ENCODED_MAILTO)):
         return True
     return any(name in defined for name in _CALLED.findall(code))
 
@@ -203,22 +217,13 @@ def _of_calls(code: str, start: int, end: int) -> Iterator[Sighting]:
             decoded = decode_typo3(argument) or decode_code_shift(argument) or ""
             if not decoded and argument.lower().startswith("znvygb:"):
                 decoded = decode_rot13(argument) or ""
+            if argument.startswith(_ENCODED_MAILTO):
+                decoded = decode_base64(argument) or ""
             for address in parse_mailto(decoded):
                 yield Sighting(address, Method.SCRIPT, code, start, end)
-        if "mail" in name.lower() and (joined := _join(arguments)):
-            yield Sighting(joined, Method.SCRIPT, code, start, end)
-
-
-def _join(arguments: list[str]) -> str | None:
-    """`mail('info', 'shop', 'example')`: a name, a host, and perhaps its last label."""
-    if not 2 <= len(arguments) <= 5 or not _NAME.match(arguments[0]) or not _HOST.match(arguments[1]):
-        return None
-    candidates = [f"{arguments[0]}@{arguments[1]}"]
-    if len(arguments) > 2 and arguments[2].isalpha():
-        candidates.insert(0, f"{candidates[0]}.{arguments[2]}")
-    return next(
-        (found.address for text in candidates for found in find_addresses(text) if found.end == len(text)), None
-    )
+            if not decoded and len(argument) > 7 and _SPEAKS_OF_MAIL.search(name):
+                for address, _ in decode_value(argument):
+                    yield Sighting(address, Method.SCRIPT, code, start, end)
 
 
 def _addresses_of(written: list[str]) -> Addresses:
