@@ -36,18 +36,25 @@ _SPACED_WORD = re.compile(
     rf"(?=[\w-]{{1,63}}(?:\.[\w-]|[ \t]{{0,3}}{OPENING}|[ \t]{{1,3}}(?:{_DOT_NAMES}|\.)[ \t]))"
 )
 _LONE_SIGN = re.compile(r"(?<!\w)@(?!\w)")  # in brackets: "(insert @)", "(@-Zeichen)"
-_CIRCLED = re.compile(rf"{SPACE}[ⓐⒶ]{SPACE}")
 _WORDED_DOT_AHEAD = re.compile(
     rf"[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}[ \t]{{0,2}}(?:{OPENING}|dot[ \t]|DOT[ \t]|punkt[ \t])"
 )
 _SEPARATORS = re.compile(r"[\s._*-]+")
-# Names of the sign that mean nothing else, or nothing else between a name and a host.
-_SIGN_NAMES = (
-    *("arroba", "arrobase", "arobase", "chiocciola", "klammeraffe", "apenstaartje", "zavináč", "zavinac", "kukac"),
-    *("małpa", "snabel-a", "krøllalfa", "собака", "골뱅이", "アットマーク", "艾特", "小老鼠", "圈a", "圈A"),
-)
-_ASCII_NAME_PARTS = ("rob", "chioc", "affe", "apen", "kukac", "zavin", "snabel")
-_SPACELESS_NAMES = ("골뱅이", "アットマーク", "艾特", "小老鼠", "圈a", "圈A")
+# Names of the sign that mean nothing else, or nothing else between a name and a host, by a rare part of each.
+_SIGN_NAMES = {
+    "rroba": "arroba(?:se)?",
+    "arobase": "arobase",
+    "chiocc": "chiocciola",
+    "klammera": "klammeraffe",
+    "apenst": "apenstaartje",
+    "zavin": "zavin[áa][čc]",
+    "kukac": "kukac",
+    "małpa": "małpa",
+    "snabel": "snabel-a",
+    "krøll": "krøllalfa",
+    "собака": "собака",
+}
+_SPACELESS_NAMES = ("골뱅이", "アットマーク", "艾特", "小老鼠", "圈a", "圈A", "ⓐ", "Ⓐ")
 # In brackets these stand for the sign only between a name and a host without white space: "info(ad)acme.example".
 _TIGHT_WORDS = frozenset({"a", "ad", "eta", "あ", "在"})
 
@@ -58,10 +65,8 @@ def find_signs(text: str) -> list[Sign]:
     found += [(match, "decorated") for match in _DECORATED.finditer(text)]
     found += [(match, "spaced") for match in _spaced_signs(text)]
     found += [(match, "dotted") for match in _signs_before_worded_dots(text)]
-    if " AT " in text or " at " in text or " ät " in text:
-        found += [(match, "spaced") for match in _SPACED_WORD.finditer(text)]
-    if not text.isascii() or any(part in text for part in _ASCII_NAME_PARTS):
-        found += [(match, "named") for match in _named_signs(text)]
+    found += [(match, "spaced") for match in _spaced_words(text)]
+    found += [(match, "named") for match in _named_signs(text)]
     return sorted(Sign(match.start(), match.end(), kind, match.group()) for match, kind in found)
 
 
@@ -81,12 +86,24 @@ def _kind_of(bracketed: str) -> str:
 
 def _named_signs(text: str) -> Iterator[re.Match[str]]:
     """The sign by its own name, with spaces around it or in a script that needs none; and a circled a."""
-    for name in _SIGN_NAMES:
-        if name in text:
-            spaces = SPACE if name in _SPACELESS_NAMES else r"[ \t]{1,3}"
-            yield from re.finditer(f"{spaces}{name}{spaces}", text)
-    if "ⓐ" in text or "Ⓐ" in text:
-        yield from _CIRCLED.finditer(text)
+    for part, name in _SIGN_NAMES.items():
+        if part in text:
+            yield from re.finditer(rf"[ \t]{{1,3}}{name}[ \t]{{1,3}}", text)
+    if not text.isascii():
+        for name in _SPACELESS_NAMES:
+            if name in text:
+                yield from re.finditer(f"{SPACE}{name}{SPACE}", text)
+
+
+def _spaced_words(text: str) -> Iterator[re.Match[str]]:
+    """Each at sign in a word with spaces around it that stands before what may be a host."""
+    for word in (" at ", " AT ", " ät ") if "ä" in text else (" at ", " AT "):
+        position = text.find(word)
+        while position >= 0:
+            match = _SPACED_WORD.search(text, max(0, position - 2), position + _WINDOW)
+            if match is not None and match.start() <= position:
+                yield match
+            position = text.find(word, position + 3)
 
 
 def _signs_before_worded_dots(text: str) -> Iterator[re.Match[str]]:

@@ -16,6 +16,7 @@ _CONFUSABLE = str.maketrans("асеорхуіјѕһԁԛԝӏАВЕКМНОРСТ�
 _CONFUSABLE_LETTERS = frozenset(map(chr, _CONFUSABLE))
 _AROUND_SIGN = re.compile(r"[\w.+-]{1,64}[@\uff20][\w.-]{1,255}")
 _MAX_LOCAL = 64
+_MAX_HOST = 256
 
 
 def fold_lookalikes(text: str) -> str:
@@ -24,21 +25,28 @@ def fold_lookalikes(text: str) -> str:
     >>> fold_lookalikes("𝗶𝗻𝗳𝗼@acme.example")
     'info@acme.example'
     """
-    if text.isascii() or ("@" not in text and "\uff20" not in text):
+    if text.isascii():
         return text
-    folded = _COMPATIBLE.sub(_compatible, text) if _COMPATIBLE.search(text) else text
-    position, pieces, copied = _next_sign(folded, 0), [], 0
+    pieces, copied, position = [], 0, _next_sign(text, 0)
     while position >= 0:
-        match = _AROUND_SIGN.search(folded, max(copied, position - _MAX_LOCAL), position + 256)
-        if match is not None and match.start() <= position < match.end() and _is_mixed(match.group()):
-            pieces += [folded[copied : match.start()], match.group().translate(_CONFUSABLE)]
-            copied = match.end()
-        position = _next_sign(folded, max(position + 1, copied))
-    return "".join([*pieces, folded[copied:]]) if pieces else folded
+        start, end = max(copied, position - _MAX_LOCAL), position + _MAX_HOST
+        around = text[start:end]
+        if not around.isascii():
+            around = _COMPATIBLE.sub(_compatible, around)
+            match = _AROUND_SIGN.search(around)
+            if match is not None and match.start() <= position - start < match.end() and _is_mixed(match.group()):
+                around = around[: match.start()] + match.group().translate(_CONFUSABLE) + around[match.end() :]
+            # Only up to the next sign: what follows is its own surroundings.
+            following = _next_sign(text, position + 1)
+            kept = position + 1 - start if 0 <= following < end else len(around)
+            pieces += [text[copied:start], around[:kept]]
+            copied = start + kept
+        position = _next_sign(text, max(position + 1, copied))
+    return "".join([*pieces, text[copied:]]) if pieces else text
 
 
 def _next_sign(text: str, start: int) -> int:
-    places = [place for sign in "@\uff20" if (place := text.find(sign, start)) >= 0]
+    places = [place for sign in "@\uff20\ufe6b" if (place := text.find(sign, start)) >= 0]
     return min(places, default=-1)
 
 

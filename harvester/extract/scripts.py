@@ -34,7 +34,7 @@ MAX_HANDLERS = 60
 MAX_HANDLER = 5000
 WINDOW = 420
 
-_SIGNS = ("@", "%40", "&#", "\\x40", "u0040", "\\100", "u{40}", "u{0040}")
+_SIGNS = ("@", "%40", "&#", "\\x40", "u0040", "\\100")
 _SIGN = re.compile(r"@|\\u0040|\\x40|\\100|\\u\{0{0,4}40\}|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
 _HREF = re.compile(r"(?:href|action)\s*=\s*\\?[\"']?\s*([^\"'<>]{5,1000})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")

@@ -21,7 +21,6 @@ _GROUP = re.compile(
     r"\{\s?(?P<names>[\w.+-]{1,64}(?:\s?[,;|/]\s?[\w.+-]{1,64}){1,12})\s?\}\s?@\s?(?P<host>[\w.-]{3,200})"
 )
 _GROUP_LENGTH = 800
-_LONE_SIGN = re.compile(r"(?<![\w.])[@\uff20](?![\w.])|(?<![a-zA-Z0-9.])[@\uff20](?![a-zA-Z0-9.])")
 # What may be named as the sign to replace: a mark, or a word in brackets.
 _MARK = re.compile(
     r"[\[({<（【][^\s\[\](){}<>（）【】]{1,12}[\])}>）】]|[^\w\s@\uff20.,:;()\[\]{}\"'“”„「」『』（）【】。、，！!?→⇒※&/-]|_"
@@ -99,10 +98,8 @@ def _in_groups(text: str) -> Iterator[Found]:
 def _with_marks(text: str) -> Iterator[Found]:
     """`info★acme.example` where the page says to replace the star with an at sign."""
     marks: dict[str, None] = {}
-    for count, sign in enumerate(_LONE_SIGN.finditer(text)):
-        if count >= MAX_INSTRUCTIONS:
-            break
-        near = text[max(0, sign.start() - _NEAR) : sign.end() + _NEAR]
+    for position in _lone_signs(text):
+        near = text[max(0, position - _NEAR) : position + 1 + _NEAR]
         folded = near.lower()
         if any(word in folded for word in load_words("replacing_words")):
             marks.update(dict.fromkeys(_MARK.findall(near)))
@@ -119,3 +116,21 @@ def _with_marks(text: str) -> Iterator[Found]:
             if has_known_suffix(host) and not host.partition(".")[0].isdigit():
                 for found in find_addresses(f"{name}@{host}"):
                     yield Found(match.start(), match.end(), found.address)
+
+
+def _lone_signs(text: str) -> Iterator[int]:
+    """Where the first at signs stand that are in no address and no handle."""
+    for sign in "@\uff20":
+        position = text.find(sign)
+        for _ in range(MAX_SIGNS):
+            if position < 0:
+                break
+            if not _is_ascii_word(text[position - 1 : position]) and not _is_ascii_word(
+                text[position + 1 : position + 2]
+            ):
+                yield position
+            position = text.find(sign, position + 1)
+
+
+def _is_ascii_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == ".")
