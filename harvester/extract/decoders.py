@@ -60,8 +60,10 @@ def decode_protected(text: str) -> list[str]:
 
 
 def decode_hex(text: str) -> str | None:
-    """Plain hexadecimal bytes."""
+    """Plain hexadecimal bytes, together or in pairs: "69 6e 66 6f"."""
     text = text.strip().removeprefix("0x")
+    if text[2:3] in {" ", ":", "-", ","}:
+        text = text.replace(text[2], "")
     if len(text) < 12 or len(text) % 2 or len(text) > MAX_ENCODED or not _HEX.match(text):
         return None
     return _utf8(bytes.fromhex(text))

@@ -25,7 +25,7 @@ from harvester.extract.decoders import (
 from harvester.extract.document import Document, Element
 from harvester.extract.hints import are_parts, is_hint, is_read
 from harvester.extract.links import parse_mailto
-from harvester.extract.parts import addresses_in_parts, join_parts
+from harvester.extract.parts import addresses_in_parts, join_parts, split_address
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method
@@ -35,7 +35,10 @@ MAX_ENCODED_VALUE = 600
 MAX_ENCODED_TEXT = 200
 
 # An encoded address is one word, or numbers with separators; "true", "modal" and "#menu" are none.
-_ONE_WORD = re.compile(r"\s*(?:\S{8,}|[\d\s,;:.|\[\]-]{10,})\s*\Z")
+_ONE_WORD = re.compile(r"\s*(?:\S{8,}|[\d\s,;:.|\[\]-]{10,}|[0-9a-fA-F]{2}(?:[\s,:-][0-9a-fA-F]{2}){5,200})\s*\Z")
+_QUOTED = re.compile(r"[\"']([^\"']{12,400})[\"']")
+# The attribute is the address, whatever its signs are.
+_MAIL_NAME = re.compile(r"(?:data-)?(?:e-?mail|e?mailto|mail-?address|email-?address|courriel|correo)\Z")
 _AT_MARK = re.compile(r"\s?[\[({]at[\])}]\s?")
 
 # Attributes whose values a visitor reads.
@@ -100,6 +103,12 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
             yield from ((found.address, Method.CFEMAIL) for found in find_addresses(decoded, known_suffix=False))
         return
     known = list(_plain_addresses(value, worded=hinted or name in _SHOWN))
+    if not known and "CryptMailto(" in value:
+        known = [(address, Method.SCRIPT) for text in _QUOTED.findall(value) for address, _ in decode_value(text)]
+    if not known and _MAIL_NAME.match(name) and len(value) <= MAX_ENCODED_VALUE:
+        worded = [found.address for found in find_worded(value, marked=True)]
+        joined = "" if worded else split_address(value)
+        known = [(address, Method.ATTRIBUTE) for address in ([joined] if joined else worded)]
     if hinted and not known and value[0] in "{[":
         known = [(address, Method.ATTRIBUTE) for address in addresses_in_parts(value)]
     if known and not ("rot" in name or "enc" in name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,6 +17,7 @@ from harvester.extract.decoders import (
     decode_rot13,
 )
 from harvester.extract.document import Document, Link
+from harvester.extract.hints import is_hint
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
@@ -35,15 +37,21 @@ _PROTECTED = re.compile(r"email-protection#([0-9a-fA-F]{8,2000})")
 _PARAMETER = re.compile(r"[?&#;][\w.\[\]-]{0,40}=([^&#;\s]{8,400})|#([A-Za-z0-9+/=_-]{8,400})\Z")
 # What a link must have to be looked at closely: most have none of it.
 _TELLING = re.compile(
-    r"[@\uff20]|%40|&#|[mM][aA][iI1]?[lLoO]|protection#|znvygb|otliam|=[A-Za-z0-9+/_-]{11}|#[A-Za-z0-9+/=_-]{12}"
+    r"[@\uff20]|%40|&#|[mM][aA][iI1]?[lLoO]|protection#|\AbWFpbHRv|znvygb|otliam|=[A-Za-z0-9+/_-]{11}|#[A-Za-z0-9+/=_-]{12}"
 )
 _AT_SIGNS = ("@", "%40", "&#64;", "&#x40;", "\uff20")
 _PASSWORD = re.compile(r"[a-z]{2,6}://[^/@:?#]{1,200}:[^/@?#]{1,200}@", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"[\n\r\t]")
+_ENCODED_MAILTO = base64.b64encode(b"mailto:").decode("ascii")[:9]
 _SPACED_AT = re.compile(r"\s*@\s*")
 
 
 def parse_mailto(href: str) -> list[str]:
     """The addresses a mailto link writes to, normalized: those before the `?` and its to, cc and bcc headers."""
+    if "\n" in href or "\t" in href or "\r" in href:  # a browser leaves them out (URL standard, 4.4)
+        if addresses := parse_mailto(_LINE_ENDS.sub("", href)):
+            return addresses
+        href = _LINE_ENDS.sub(" ", href)
     begin = _SCHEME.match(href)
     if begin is None:
         return []
@@ -120,8 +128,14 @@ def _of_link(link: Link, href: str) -> Iterator[Sighting]:
         yield from _sightings(link, parse_mailto(decode_rot13(href) or ""), Method.ROT13)
     elif lower.endswith(":otliam"):
         yield from _sightings(link, parse_mailto(decode_reversed(href) or ""), Method.REVERSED)
+    elif href.startswith(_ENCODED_MAILTO):
+        yield from _sightings(link, parse_mailto(decode_base64(href) or ""), Method.BASE64)
     elif any(sign in lower for sign in _AT_SIGNS) and not lower.startswith("javascript:") and not _PASSWORD.match(href):
-        yield from _sightings(link, [found.address for found in find_addresses(_plain(href))], Method.ATTRIBUTE)
+        found = [found.address for found in find_addresses(_plain(href))]
+        yield from _sightings(link, found, Method.ATTRIBUTE)
+        if not found and is_hint(link.attrs.get("class", "")):
+            turned = decode_rot13(href) or ""
+            yield from _sightings(link, [found.address for found in find_addresses(turned)], Method.ROT13)
     elif "=" in href or "#" in href:
         yield from _sightings(link, list(_in_parameters(href)), Method.BASE64)
 

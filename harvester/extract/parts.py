@@ -31,7 +31,8 @@ def join_parts(values: dict[str, str]) -> str | None:
         return None
     for decode in (None, decode_base64, decode_reversed, decode_rot13, decode_percent, decode_hex):
         decoded = {kind: (decode(value) if decode else value) or "" for kind, value in parts.items()}
-        if address := assemble(decoded["local"], decoded["domain"].lstrip("@"), decoded.get("tld", "")):
+        host = decoded["domain"].lstrip("@").partition("?")[0]
+        if address := assemble(decoded["local"], host, decoded.get("tld", "")):
             return address
     return None
 
@@ -45,6 +46,20 @@ def assemble(local: str, host: str, tld: str = "") -> str | None:
     if not has_known_suffix(host):
         return None
     return next((found.address for found in find_addresses(f"{local}@{host}")), None)
+
+
+_SEPARATED = re.compile(r"([\w.+-]{1,64})\s?(?P<mark>[|,;:#*~/ ]{1,3})\s?([\w.-]{2,190})(?:(?P=mark)([a-z]{2,12}))?\Z")
+_CAPITALS = re.compile(r"[a-z0-9._-]{1,64}AT[a-z0-9-]{1,63}(?:DOT[a-z0-9-]{1,63}){1,4}\Z")
+
+
+def split_address(value: str) -> str | None:
+    """The address in a value that is known to be one but for its signs: `info|acme|example`, `infoATacmeDOTexample`."""
+    if match := _SEPARATED.match(value):
+        return assemble(match[1], match[3], match[4] or "")
+    if _CAPITALS.match(value):
+        local, _, host = value.partition("AT")
+        return assemble(local.replace("DOT", "."), host.replace("DOT", "."))
+    return None
 
 
 def addresses_in_parts(source: str) -> Iterator[str]:

@@ -23,6 +23,8 @@ _DECODERS = ("atob(", "rot13", "reverse(", "fromCharCode", "mailto", "@")
 _READ = re.compile(
     r"dataset\.([\w$]{1,40})|dataset\[\s?[\"']([\w-]{1,40})|(?:getAttribute|\.data|\.attr)\(\s?[\"'](?:data-)?([\w-]{1,40})[\"']"
 )
+_CLOAK = "cloaked_email"
+_CLOAK_PART = re.compile(r"data-(ep-[\w-]{1,20})=(?:\"([^\"]{0,200})\"|'([^']{0,200})')")
 _CAPITAL = re.compile(r"[A-Z]")
 _ATTRIBUTE = re.compile(r"\sdata-([\w-]{1,40})\s?=\s?(?:\"([^\"]{0,400})\"|'([^']{0,400})'|([^\s\"'<>]{1,400}))")
 _ROTATES = re.compile(r"rot_?13|[+-] ?13\b", re.IGNORECASE)
@@ -31,6 +33,8 @@ _QUOTED_SIGN = re.compile(r"[\"'`}]@[\"'`$]|&#64;|\\x40|fromCharCode\(64\)")
 
 def extract_scripted(document: Document) -> Iterator[Sighting]:
     """The addresses in attributes and text that a script of the page decodes or puts together."""
+    if _CLOAK in document.source:
+        yield from _of_cloaks(document)
     rotates = False
     for script in document.scripts:
         if len(script) > MAX_SCRIPT or not any(word in script for word in _DECODERS):
@@ -41,6 +45,32 @@ def extract_scripted(document: Document) -> Iterator[Sighting]:
                 yield Sighting(address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, context=original)
     if rotates:
         yield from _rotated(document)
+
+
+def _of_cloaks(document: Document) -> Iterator[Sighting]:
+    """Regular Labs' Email Protector for Joomla: the first half in attributes of nested spans, the second backwards.
+
+    The rule that shows them stands in the head or in a sheet of its own; the names of the attributes are random.
+    """
+    source = document.source
+    position = source.find(_CLOAK)
+    for _ in range(MAX_PLACES):
+        if position < 0:
+            return
+        following = source.find(_CLOAK, position + 1)
+        end = min(position + MAX_TAG, following if following >= 0 else len(source))
+        halves: dict[str, list[str]] = {}
+        for match in _CLOAK_PART.finditer(source, position, end):
+            value = match[2] or match[3] or ""
+            halves.setdefault(match[1], []).append(decode_entities(value) or value)
+        if len(halves) == 2:
+            (_, first), (_, second) = halves.items()
+            for ahead, behind in ((first, second), (second, first)):
+                text = "".join([*ahead, *reversed(behind)])
+                for found in find_addresses(text):
+                    if found.start == 0 and found.end == len(text):
+                        yield Sighting(found.address, Method.ATTRIBUTE, text, 0, 0, Zone.MAIN, context=text)
+        position = following
 
 
 def _of_script(source: str, script: str) -> Iterator[tuple[str, str]]:

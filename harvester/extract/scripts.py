@@ -32,6 +32,7 @@ from harvester.model import Method, Zone
 MAX_SCRIPTS_TOTAL = 60_000
 MAX_HANDLERS = 60
 MAX_HANDLER = 5000
+MAX_WORD = 70
 WINDOW = 420
 
 _SIGNS = ("@", "%40", "&#", "\\x40", "u0040", "\\100")
@@ -54,7 +55,9 @@ class Outcome(NamedTuple):
     """What scripts come to: the addresses that each writes, that their callbacks write, that variables hold at last."""
 
     written: tuple[Addresses, ...]
+    inserted: tuple[str, ...]  # what each writes where it stands, if that is one word with an at sign
     defined: frozenset[str]  # names that have a value before the callbacks
+    is_spent: bool  # an endless loop, most likely: not to be followed twice
     late: Addresses
     kept: Addresses
 
@@ -63,9 +66,7 @@ def extract_scripts(document: Document) -> Iterator[Sighting]:
     """The addresses in the scripts and event handlers of a document."""
     for script in document.scripts:
         yield from _literals(script)
-        if len(script) <= MAX_HANDLER and ("ail" in script or "pam" in script):
-            for call in MAIL_CALL.findall(script)[:MAX_HANDLERS]:
-                yield from _of_calls(call, 0, 0)
+        yield from _of_mail_calls(script)
     handlers = _handlers(document)
     followed: list[tuple[str, int]] = []
     total = 0
@@ -80,12 +81,16 @@ def extract_scripts(document: Document) -> Iterator[Sighting]:
     outcome = _follow(sources)
     interpreter = Interpreter()
     is_handled = any(_may_write(code, outcome.defined) for code, _, _ in handlers)
-    written = _run(interpreter, sources) if is_handled else outcome.written
-    for addresses, (source, offset) in zip(written, followed, strict=True):
+    is_repeated = is_handled and not outcome.is_spent
+    written = _run(interpreter, sources)[0] if is_repeated else outcome.written
+    for addresses, word, (source, offset) in zip(written, outcome.inserted, followed, strict=True):
         yield from _sightings(addresses, source, offset)
+        if word and not addresses:
+            yield from _in_place(document, word, source, offset)
     late, kept = outcome.late, outcome.kept
     if is_handled:
         yield from _of_handlers(interpreter, handlers)
+    if is_repeated:
         late, kept = _run_on(interpreter)
     offset = followed[0][1] if followed else 0
     yield from _sightings(late, "", offset)
@@ -98,16 +103,29 @@ def _follow(sources: tuple[str, ...]) -> Outcome:
     interpreter = Interpreter()
     written = _run(interpreter, sources)
     defined = interpreter.defined()
-    return Outcome(written, defined, *_run_on(interpreter))
+    return Outcome(*written, defined, interpreter.steps_left < 0, *_run_on(interpreter))
 
 
-def _run(interpreter: Interpreter, sources: tuple[str, ...]) -> tuple[Addresses, ...]:
-    """The addresses that each of the scripts writes."""
-    found = []
+def _run(interpreter: Interpreter, sources: tuple[str, ...]) -> tuple[tuple[Addresses, ...], tuple[str, ...]]:
+    """The addresses that each of the scripts writes, and the word with an at sign that it writes where it stands."""
+    found, words = [], []
     for source in sources:
         interpreter.run(source)
+        word = decode_entities("".join(interpreter.stream)[:MAX_WORD]) or "".join(interpreter.stream)[:MAX_WORD]
+        words.append(word if "@" in word and len(word) < MAX_WORD and not any(map(str.isspace, word)) else "")
         found.append(_addresses_of(interpreter.take_written()))
-    return tuple(found)
+    return tuple(found), tuple(words)
+
+
+def _in_place(document: Document, word: str, source: str, offset: int) -> Iterator[Sighting]:
+    """`info<script>document.write("@")</script>acme.example`."""
+    before = document.text[max(0, offset - MAX_WORD) : offset].rstrip("\n")
+    after = document.text[offset : offset + 4 * MAX_WORD].lstrip("\n")
+    if before[-1:].isspace() or after[:1].isspace() or not before or not after:
+        return
+    left, right = before.split()[-1], after.split()[0]
+    for found in find_addresses(left + word + right):
+        yield Sighting(found.address, Method.SCRIPT, source, max(0, offset - len(left)), offset)
 
 
 def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
@@ -115,6 +133,12 @@ def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
     interpreter.run_callbacks()
     late = _addresses_of(interpreter.take_written())
     return late, _addresses_of(interpreter.final_values())
+
+
+def _of_mail_calls(script: str) -> Iterator[Sighting]:
+    if len(script) <= MAX_HANDLER and ("ail" in script or "pam" in script):
+        for call in MAIL_CALL.findall(script)[:MAX_HANDLERS]:
+            yield from _of_calls(call, 0, 0)
 
 
 def _literals(script: str) -> Iterator[Sighting]:

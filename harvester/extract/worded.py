@@ -16,6 +16,21 @@ from harvester.data import load_words
 from harvester.extract.at_signs import CLOSING, OPENING, SPACE, Sign, find_signs
 
 _BREAK = r"[ \t]{0,3}\n?[ \t]{0,3}"
+# Words in brackets for other characters of an address, as DokuWiki writes them ("[dash]").
+_JOINT_CHARACTERS = {
+    "dash": "-",
+    "hyphen": "-",
+    "minus": "-",
+    "bindestrich": "-",
+    "tiret": "-",
+    "guion": "-",
+    "underscore": "_",
+    "unterstrich": "_",
+    "plus": "+",
+}
+_JOINTS = "|".join(sorted(_JOINT_CHARACTERS))
+_PLAIN_DOTS = frozenset(".。．․・")
+_AROUND_JOINT = " \t[](){}<>（）【】［］"
 _WORD = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 _WINDOW = 140
 # Suffixes that are everyday words, too weak to show that "at … dot in" is an address.
@@ -51,7 +66,8 @@ def _local_pattern() -> re.Pattern[str]:
 def _dot() -> str:
     words = _alternatives("dot_words")
     return (
-        rf"(?:\.|[ \t]\.[ \t]|{SPACE}{OPENING}{{1,3}}{SPACE}(?:{words}){SPACE}{CLOSING}{{1,3}}{SPACE}"
+        rf"(?:\.|[ \t]\.[ \t]|{SPACE}{OPENING}{SPACE}(?:{_JOINTS}){SPACE}{CLOSING}{SPACE}"
+        rf"|{SPACE}{OPENING}{{1,3}}{SPACE}(?:{words}){SPACE}{CLOSING}{{1,3}}{SPACE}"
         rf"|[ \t]{{1,3}}(?:{words})[ \t]{{1,3}}"
         rf"|{SPACE}[_*|~=#^!/+\"'`-]{{1,2}}dot[_*|~=#^!/+\"'`-]{{1,2}}{SPACE}|。|．|․|・)"
     )
@@ -115,30 +131,35 @@ def _is_labelled(text: str, start: int) -> bool:
 
 
 def _join(worded: str) -> str:
-    return _dot_pattern().sub(".", worded.strip())
+    return _dot_pattern().sub(_character, worded.strip())
+
+
+def _character(match: re.Match[str]) -> str:
+    """What a word between two parts of an address stands for: a dot, or what it names ("[dash]")."""
+    word = match.group().strip(_AROUND_JOINT).lower()
+    return _JOINT_CHARACTERS.get(word, ".")
+
+
+def _kind_of_dot(dot: str) -> str:
+    return "bracket" if re.search(OPENING, dot) else "word"
 
 
 def _host(worded: str) -> tuple[str, int, bool]:
     """The host, how much of the text it took, and whether its dots are words. Dots of another kind end it."""
-    kind = ""
+    kind = joint = ""
     host, end = "", 0
     position = len(worded) - len(worded.lstrip())
     for dot in _dot_pattern().finditer(worded):
-        this = (
-            ""
-            if dot.group() in {".", "。", "．", "․", "・"}
-            else "bracket"
-            if re.search(OPENING, dot.group())
-            else "word"
-        )
+        character = _character(dot)
+        this = "" if character != "." or dot.group() in _PLAIN_DOTS else _kind_of_dot(dot.group())
         piece = worded[position : dot.start()]
-        joined = f"{host}.{piece}" if host else piece
+        joined = host + joint + piece
         if this and (kind not in {"", this} or (this == "word" and host and kind != this and has_known_suffix(joined))):
             return joined, dot.start(), bool(kind)
         kind = kind or this
-        host, position = joined, dot.end()
+        host, position, joint = joined, dot.end(), character
     end = len(worded)
-    return f"{host}.{worded[position:]}" if host else worded[position:], end, bool(kind)
+    return host + joint + worded[position:], end, bool(kind)
 
 
 def _is_believable(at: Sign, raw_local: str, name: str, host: str, *, dotted: bool, after: str) -> bool:
@@ -163,7 +184,11 @@ def _is_believable(at: Sign, raw_local: str, name: str, host: str, *, dotted: bo
     if sign == "AT" and name != name.upper() and not dotted:
         return not after[:1].isalpha()
     weak = host.rpartition(".")[2].lower() in _WORD_SUFFIXES and bool(after.strip())
-    return dotted and not weak and (name == name.lower() or (name == name.upper() and host == host.upper()))
+    return (
+        dotted
+        and not weak
+        and (sign == "AT" or name == name.lower() or (name == name.upper() and host == host.upper()))
+    )
 
 
 def _is_believable_decoration(sign: str, raw_local: str, name: str, host: str) -> bool:

@@ -24,7 +24,7 @@ from harvester.extract.javascript.values import (
     to_text,
 )
 
-MAX_STEPS = 150_000
+MAX_STEPS = 100_000
 MAX_DEPTH = 120
 
 

@@ -179,8 +179,11 @@ class Statements(Expressions):
         return ("return", node)
 
     def read_jump(self) -> Node:
-        """`break` or `continue`."""
+        """`break` or `continue`; with a label they leave the inner loop, which is near enough."""
         kind = self.take().text
+        if self.peek.kind == "name" and self.peek.text not in _STATEMENTS:
+            self.take()
+            kind = "break"
         self.accept(";")
         return (kind,)
 
