@@ -43,9 +43,9 @@ _HIDING_WORDS = (
 )
 _RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
 _OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi-override|isolate-override)", re.IGNORECASE)
-_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;}]{1,300})", re.IGNORECASE)
+_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;}]{1,700})", re.IGNORECASE)
 _CONTENT_PART = re.compile(
-    r"attr\(\s*([\w-]{1,64})\s*\)|\"((?:[^\"\\]|\\.){0,200})\"|'((?:[^'\\]|\\.){0,200})'", re.DOTALL
+    r"attr\(\s*([\w-]{1,64})\s*\)|\"((?:[^\"\\]|\\.){0,500})\"|'((?:[^'\\]|\\.){0,500})'", re.DOTALL
 )
 _SUBJECT = re.compile(r"([.#\[])?([\w-]{1,80})")
 _PSEUDO = re.compile(r"::?(before|after)\s*\Z", re.IGNORECASE)
