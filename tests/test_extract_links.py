@@ -112,6 +112,19 @@ def test_link_and_text_that_disagree_are_both_kept() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("html", "visible"),
+    [
+        ("<a href='mailto:old@acme.example'>new@acme.example</a>", {"new@acme.example"}),
+        ("<a href='mailto:old@acme.example'>old@acme.example</a>", {"old@acme.example"}),
+        ("<a href='mailto:old@acme.example'>write</a>", {"old@acme.example"}),
+        ("<a href='mailto:info@other.example'>info@acme.example</a>", {"info@other.example", "info@acme.example"}),
+    ],
+)
+def test_of_link_and_text_the_one_that_is_read_is_visible(html: str, visible: set[str]) -> None:
+    assert {mention.address for mention in mentions(f"<p>{html}</p>") if mention.visible} == visible
+
+
 @given(ADDRESSES)
 def test_cloudflare_fragment(address: str) -> None:
     payload = encode_cfemail(address, 0x2A)

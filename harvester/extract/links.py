@@ -153,5 +153,12 @@ def _in_parameters(href: str) -> Iterator[str]:
 
 
 def _sightings(link: Link, addresses: list[str], method: Method) -> Iterator[Sighting]:
+    """The addresses that a link leads to. Where it shows another one of the same host, visitors read that one.
+
+    Of another host, the target keeps its weight: it may be the real one, as on two recorded pages (2026-11).
+    """
+    shown = {found.address for found in find_addresses(link.anchor)} if addresses and "@" in link.anchor else set()
+    hosts = {address.rpartition("@")[2] for address in shown}
     for address in addresses:
-        yield Sighting(address, method, link.href, link.start, link.end, zone=link.zone)
+        is_visible = address in shown or address.rpartition("@")[2] not in hosts
+        yield Sighting(address, method, link.href, link.start, link.end, zone=link.zone, visible=is_visible)
