@@ -91,6 +91,7 @@ NOT_FOUND = [
     "<div data-email='yes,no'>x</div>",
     "<div data-email-position='top,left'>x</div>",
     """<div data-mail='["on","off"]'>x</div>""",
+    """<div class=email data-settings='{"devices":["desktop","tablet","mobile"]}'>x</div>""",
     """<div data-email='{"user":"info"}'>x</div>""",
     "<span data-cfemail=''>[email&#160;protected]</span>",
     "<span class=cloaked_email><span data-ep-x='a' data-ep-y='b'></span></span>",

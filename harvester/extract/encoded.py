@@ -109,7 +109,7 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
         worded = [found.address for found in find_worded(value, marked=True)]
         joined = "" if worded else split_address(value)
         known = [(address, Method.ATTRIBUTE) for address in ([joined] if joined else worded)]
-    if hinted and not known and value[0] in "{[":
+    if not known and value[0] in "{[" and ("mail" in name or "contact" in name):
         known = [(address, Method.ATTRIBUTE) for address in addresses_in_parts(value)]
     if known and not ("rot" in name or "enc" in name):
         yield from known
