@@ -50,8 +50,6 @@ _SIGN_NAMES = {
     "zavin": "zavin[áa][čc]",
     "kukac": "kukac",
     "małpa": "małpa",
-    "snabel": "snabel-a",
-    "krøll": "krøllalfa",
     "собака": "собака",
 }
 _SPACELESS_NAMES = ("골뱅이", "アットマーク", "艾特", "小老鼠", "圈a", "圈A", "ⓐ", "Ⓐ")

@@ -17,7 +17,7 @@ MAX_JSON = 2000
 _LOCAL = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?\Z")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,6}\Z")
 _TLD = re.compile(r"\.?[^\W\d_]{2,24}(?:\.[^\W\d_]{2,24})?\Z")
-_MAIL_OBJECT = re.compile(r"mail[\"']?:(\{[^{}]{10,300}\})", re.IGNORECASE)
+_MAIL_OBJECT = re.compile(r"mail\":(\{[^{}]{10,300}\})", re.IGNORECASE)
 
 
 def join_parts(values: dict[str, str]) -> str | None:
@@ -88,6 +88,6 @@ def addresses_in_parts(source: str) -> Iterator[str]:
 
 def find_mail_objects(script: str) -> Iterator[str]:
     """The addresses in objects that a script or JSON calls mail: `"email": {"user": "info", …}`."""
-    if 'ail":{' in script or "ail:{" in script:
+    if 'ail":{' in script:
         for source in _MAIL_OBJECT.findall(script):
             yield from addresses_in_parts(source)

@@ -37,10 +37,10 @@ def extract_scripted(document: Document) -> Iterator[Sighting]:
         yield from _of_cloaks(document)
     rotates = False
     for script in document.scripts:
-        if len(script) > MAX_SCRIPT or not any(word in script for word in _DECODERS):
+        if len(script) > MAX_SCRIPT:
             continue
-        rotates = rotates or _ROTATES.search(script) is not None
-        if any(reader in script for reader in _READERS):
+        rotates = rotates or ("13" in script and _ROTATES.search(script) is not None)
+        if any(reader in script for reader in _READERS) and any(word in script for word in _DECODERS):
             for address, original in _of_script(document.source, script):
                 yield Sighting(address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, context=original)
     if rotates:

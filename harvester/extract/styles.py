@@ -142,7 +142,7 @@ def _written_signs(sheet: str) -> Iterator[int]:
         if sheet[position - 1 : position].isalnum() or sheet[position - 1 : position] in {'"', "'"}:
             yield position
         position = sheet.find("@", position + 1)
-    if "40" in sheet and "\\0" in sheet:
+    if "\\0" in sheet:
         for match in _SIGN_ESCAPE.finditer(sheet):
             yield match.start()
 
