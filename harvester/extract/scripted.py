@@ -19,7 +19,7 @@ MAX_PLACES = 60
 MAX_TAG = 2000
 
 _READERS = ("dataset", "getAttribute(", ".data(", ".attr(")
-_DECODERS = ("atob(", "rot13", "reverse(", "fromCharCode", "mailto", "@")
+_DECODERS = ("atob(", "rot13", "reverse(", "fromCharCode")
 _READ = re.compile(
     r"dataset\.([\w$]{1,40})|dataset\[\s?[\"']([\w-]{1,40})|(?:getAttribute|\.data|\.attr)\(\s?[\"'](?:data-)?([\w-]{1,40})[\"']"
 )
@@ -40,7 +40,7 @@ def extract_scripted(document: Document) -> Iterator[Sighting]:
         if len(script) > MAX_SCRIPT:
             continue
         rotates = rotates or ("13" in script and _ROTATES.search(script) is not None)
-        if any(reader in script for reader in _READERS) and any(word in script for word in _DECODERS):
+        if any(reader in script for reader in _READERS):
             for address, original in _of_script(document.source, script):
                 yield Sighting(address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, context=original)
     if rotates:
@@ -74,6 +74,9 @@ def _of_cloaks(document: Document) -> Iterator[Sighting]:
 
 
 def _of_script(source: str, script: str) -> Iterator[tuple[str, str]]:
+    decodes = any(word in script for word in _DECODERS)
+    if not decodes and not _QUOTED_SIGN.search(script):
+        return
     reads = [(match.start(), match.end(), _attribute(match)) for match in _READ.finditer(script)][:MAX_NAMES]
     names = list(dict.fromkeys(name for _, _, name in reads))
     joins = list(_joins(script, reads, names))
@@ -84,7 +87,7 @@ def _of_script(source: str, script: str) -> Iterator[tuple[str, str]]:
                 address = assemble(values.get(local, ""), values.get(host, "").lstrip("@"), values.get(tld, ""))
                 if address:
                     yield address, tag
-        for value in parts:
+        for value in parts if decodes else ():
             if len(value) > 7 and not next(find_addresses(value), None):
                 yield from ((address, tag) for address, _ in decode_value(value))
 
