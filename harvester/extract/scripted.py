@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from harvester.address import find_addresses
 from harvester.extract.decoders import decode_entities, decode_rot13
@@ -31,20 +33,39 @@ _ROTATES = re.compile(r"rot_?13|[+-] ?13\b", re.IGNORECASE)
 _QUOTED_SIGN = re.compile(r"[\"'`}]@[\"'`$]|&#64;|\\x40|fromCharCode\(64\)")
 
 
+class Purpose(NamedTuple):
+    """What a script does: turn letters by 13, decode, read attributes (their names), join some of them."""
+
+    rotates: bool
+    decodes: bool = False
+    names: tuple[str, ...] = ()
+    joins: tuple[tuple[str, str, str], ...] = ()
+
+
 def extract_scripted(document: Document) -> Iterator[Sighting]:
     """The addresses in attributes and text that a script of the page decodes or puts together."""
     if _CLOAK in document.source:
         yield from _of_cloaks(document)
-    rotates = False
-    for script in document.scripts:
-        if len(script) > MAX_SCRIPT:
-            continue
-        rotates = rotates or ("13" in script and _ROTATES.search(script) is not None)
-        if any(reader in script for reader in _READERS):
-            for address, original in _of_script(document.source, script):
-                yield Sighting(address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, context=original)
-    if rotates:
+    purposes = [_purpose(script) for script in document.scripts if len(script) <= MAX_SCRIPT]
+    for purpose in purposes:
+        for address, original in _of_purpose(document.source, purpose) if purpose.names else ():
+            yield Sighting(address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, context=original)
+    if any(purpose.rotates for purpose in purposes):
         yield from _rotated(document)
+
+
+@lru_cache(maxsize=512)  # the pages of a site repeat their scripts
+def _purpose(script: str) -> Purpose:
+    """What a script does with the attributes that it reads."""
+    rotates = "13" in script and _ROTATES.search(script) is not None
+    if not any(reader in script for reader in _READERS):
+        return Purpose(rotates)
+    decodes = any(word in script for word in _DECODERS)
+    if not decodes and not _QUOTED_SIGN.search(script):
+        return Purpose(rotates)
+    reads = [(match.start(), match.end(), _attribute(match)) for match in _READ.finditer(script)][:MAX_NAMES]
+    names = tuple(dict.fromkeys(name for _, _, name in reads))
+    return Purpose(rotates, decodes, names, tuple(_joins(script, reads, names)))
 
 
 def _of_cloaks(document: Document) -> Iterator[Sighting]:
@@ -73,21 +94,15 @@ def _of_cloaks(document: Document) -> Iterator[Sighting]:
         position = following
 
 
-def _of_script(source: str, script: str) -> Iterator[tuple[str, str]]:
-    decodes = any(word in script for word in _DECODERS)
-    if not decodes and not _QUOTED_SIGN.search(script):
-        return
-    reads = [(match.start(), match.end(), _attribute(match)) for match in _READ.finditer(script)][:MAX_NAMES]
-    names = list(dict.fromkeys(name for _, _, name in reads))
-    joins = list(_joins(script, reads, names))
-    for tag, values in _tags(source, names):
-        parts = [values.get(name, "") for name in names]
-        if any(values.get(name) for name in names) and "@" not in "".join(parts):
-            for local, host, tld in joins:
+def _of_purpose(source: str, purpose: Purpose) -> Iterator[tuple[str, str]]:
+    for tag, values in _tags(source, purpose.names):
+        parts = [values.get(name, "") for name in purpose.names]
+        if any(parts) and "@" not in "".join(parts):
+            for local, host, tld in purpose.joins:
                 address = assemble(values.get(local, ""), values.get(host, "").lstrip("@"), values.get(tld, ""))
                 if address:
                     yield address, tag
-        for value in parts if decodes else ():
+        for value in parts if purpose.decodes else ():
             if len(value) > 7 and not next(find_addresses(value), None):
                 yield from ((address, tag) for address, _ in decode_value(value))
 
@@ -98,7 +113,7 @@ def _attribute(match: re.Match[str]) -> str:
     return _CAPITAL.sub(lambda capital: "-" + capital.group().lower(), name)
 
 
-def _joins(script: str, reads: list[tuple[int, int, str]], names: list[str]) -> Iterator[tuple[str, str, str]]:
+def _joins(script: str, reads: list[tuple[int, int, str]], names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     """The attributes that the script joins with an at sign: local part, host and, perhaps, its last label."""
     for index in range(len(reads) - 1):
         (_, end, local), (start, after, host) = reads[index], reads[index + 1]
@@ -110,7 +125,7 @@ def _joins(script: str, reads: list[tuple[int, int, str]], names: list[str]) -> 
         yield names[0], names[1], names[2] if len(names) > 2 else ""
 
 
-def _tags(source: str, names: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _tags(source: str, names: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     """The tags of the page with one of these attributes, with their `data-*` values."""
     seen: set[int] = set()
     for name in names:

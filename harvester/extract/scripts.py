@@ -65,8 +65,7 @@ class Outcome(NamedTuple):
 def extract_scripts(document: Document) -> Iterator[Sighting]:
     """The addresses in the scripts and event handlers of a document."""
     for script in document.scripts:
-        yield from _literals(script)
-        yield from _of_mail_calls(script)
+        yield from _read(script)
     handlers = _handlers(document)
     followed: list[tuple[str, int]] = []
     total = 0
@@ -133,6 +132,12 @@ def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
     interpreter.run_callbacks()
     late = _addresses_of(interpreter.take_written())
     return late, _addresses_of(interpreter.final_values())
+
+
+@lru_cache(maxsize=512)  # the pages of a site repeat their scripts; their hash is known from `pieces_of`
+def _read(script: str) -> tuple[Sighting, ...]:
+    """What stands in a script, whatever it does."""
+    return (*_literals(script), *_of_mail_calls(script))
 
 
 def _of_mail_calls(script: str) -> Iterator[Sighting]:
