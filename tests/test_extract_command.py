@@ -110,6 +110,7 @@ def test_several_pages_and_one_that_cannot_be_read(page: str, tmp_path: Path) ->
 
 REFUSED = [
     (["missing.html"], "There is no file missing.html."),
+    (["https://acme.example/"], "`harvester crawl` visits sites."),
     (["-", "--json", "--why", "info@acme.example"], "leave --json out"),
     (["-", "--url", "http://[::1"], "is no URL of a page"),
     (["-", "--url", "ftp://acme.example/"], "is no URL of a page"),
@@ -184,3 +185,26 @@ def test_the_command_itself(page: str) -> None:
         command, capture_output=True, check=True, env={"PYTHONPATH": str(Path(__file__).parents[1]), "LC_ALL": "C"}
     )
     assert len(done.stdout.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"\x1f\x8b\x08", "compressed with gzip"),
+        (b"PK\x03\x04", "a ZIP archive or an Office document"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x89PNG\r\n", "a picture"),
+    ],
+)
+def test_a_file_that_is_no_page_is_named(tmp_path: Path, start: bytes, kind: str) -> None:
+    path = tmp_path / "x.html"
+    path.write_bytes(start + b" info@acme.example")
+    result = run(str(path))
+    assert (result.exit_code, result.stderr) == (1, f"{path} is {kind}, no page: it was left out.\n")
+
+
+@pytest.mark.parametrize("start", [b"", b"P", b"GIF", b"<p>", b"\xef\xbb\xbf<p>", b"%P"])
+def test_anything_else_is_read(tmp_path: Path, start: bytes) -> None:
+    path = tmp_path / "x.html"
+    path.write_bytes(start + b" info@acme.example")
+    assert [row["address"] for row in rows(run(str(path), "--json"))] == ["info@acme.example"]

@@ -19,7 +19,8 @@ def command(pages: tuple[str, ...], url: str | None, as_json: bool, keep_placeho
     from harvester.inspection import missing_file, parse_url, show_addresses  # noqa: PLC0415 - heavy
 
     if missing := missing_file(pages):
-        raise ArgumentsError(f"There is no file {missing}.")
+        advice = " extract reads saved pages; `harvester crawl` visits sites." if "://" in missing else ""
+        raise ArgumentsError(f"There is no file {missing}.{advice}")
     if why is not None and as_json:
         raise ArgumentsError("--why tells its story in sentences: leave --json out.")
     try:

@@ -26,7 +26,7 @@ from harvester.extract.shapes import (
 )
 from harvester.extract.styles import Generated, Styles
 from harvester.extract.tag_handlers import finish_form, finish_link
-from harvester.extract.tags import AT_ALT, BLOCKS, PREFORMATTED
+from harvester.extract.tags import AT_ALT, AT_PICTURE, BLOCKS, PREFORMATTED
 from harvester.extract.zones import nested_zone
 from harvester.model import Zone
 
@@ -127,7 +127,7 @@ class Walk:
         keys = self.rules.matching(tag, attrs) if self.is_ruled else None
         if shape.sign is not OTHER and not keys:
             return BLOCK if is_block else INLINE
-        zone, wanted = self._look(shape, tag, attrs) if shape.has_names else (None, shape.is_wanted)
+        zone, wanted = self._look(shape, tag, attrs, node) if shape.has_names else (None, shape.is_wanted)
         if not wanted and (shape.values or shape.is_maybe_wanted):
             wanted = (speaks_of_mail if shape.is_maybe_wanted else holds_address)(attrs, shape.values)
         if shape.is_picture:
@@ -152,11 +152,11 @@ class Walk:
         end = self.visible.length
         self.document.elements.append(Element(frame.tag, frame.attrs, end, end))
 
-    def _look(self, shape: Shape, tag: str, attrs: dict[str, str | None]) -> tuple[Zone | None, bool]:
+    def _look(self, shape: Shape, tag: str, attrs: dict[str, str | None], node: Any) -> tuple[Zone | None, bool]:
         """The zone that names open, and whether an extractor wants the element."""
         get = attrs.get
         look = look_of(tag, get("role"), get("class"), get("id") if shape.has_zone_names else None)
-        if look.is_at_sign:
+        if look.is_at_sign or (look.is_at_sign_if_empty and (tag == "svg" or node.first_child is None)):
             self._insert_at_sign(attrs, certain=True)
         return look.zone, look.is_wanted or shape.is_wanted
 
@@ -175,6 +175,8 @@ class Walk:
         """A picture or an icon that stands for the at sign, in the middle of a word."""
         alt = attrs.get("alt") or ""
         is_sign = self.flow.tail == "x" if certain else bool(alt and len(alt) < 20 and AT_ALT.match(alt))
+        if not certain and not alt and self.flow.tail == "x":
+            is_sign = bool(AT_ALT.match(attrs.get("title") or "") or AT_PICTURE.search(attrs.get("src") or ""))
         if is_sign and self.flow.tail:
             self.flow.insert("@")
 
@@ -201,7 +203,9 @@ class Walk:
         self.hidden_depth += 1
 
     def _generate(self, rule: Generated, frame: Frame) -> None:
-        self.flow.insert("".join(frame.attrs.get(value, "") if kind == "attr" else value for kind, value in rule.parts))
+        text = "".join(frame.attrs.get(value, "") if kind == "attr" else value for kind, value in rule.parts)
+        if text != "@" or self.flow.pieces[-1:] != ["@"]:  # the class of an empty element has said so already
+            self.flow.insert(text)
 
     def _open_zone(self, frame: Frame, zone: Zone) -> None:
         inner = nested_zone(self.zone, zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from harvester.extract.javascript.tokens import ScriptError
 
@@ -20,14 +20,31 @@ class Unknown:
     path: str
 
 
+class Parameter(NamedTuple):
+    """A parameter of a function: a name or a pattern, what it is when left out, and whether it takes all the rest."""
+
+    target: Any
+    default: Any = None
+    is_rest: bool = False
+
+
+class Instance(dict[str, Any]):
+    """An object made by a constructor; `prototype` holds its methods."""
+
+    def __init__(self, prototype: dict[str, Any]) -> None:
+        super().__init__()
+        self.prototype = prototype
+
+
 @dataclass(slots=True, eq=False)
 class Function:
     """A function of the script, with the variables around it."""
 
-    names: list[str]
+    parameters: list[Parameter]
     body: list[Any]
     scope: Scope
     called: bool = False
+    members: dict[str, Any] = field(default_factory=dict)  # of a constructor: `prototype`, static methods
 
 
 @dataclass(slots=True, eq=False)
