@@ -4,7 +4,7 @@
 site shows an address on another domain, `lists` at what the user says of it, `company` puts them together.
 """
 
-from harvester.classify.company import classify_company, drop_reasons, junk_reasons, without_denied
+from harvester.classify.company import classify_company, drop_reasons, junk_reasons, may_be_own, without_denied
 from harvester.classify.lists import AddressLists, parse_pattern
 from harvester.classify.tags import Tags, classify_address
 
@@ -15,6 +15,7 @@ __all__ = [
     "classify_company",
     "drop_reasons",
     "junk_reasons",
+    "may_be_own",
     "parse_pattern",
     "without_denied",
 ]

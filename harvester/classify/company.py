@@ -19,7 +19,7 @@ from harvester.classify.belonging import (
 )
 from harvester.classify.junk import glued_words, junk_reason
 from harvester.classify.lists import DENIED, NO_LISTS, AddressLists
-from harvester.classify.owners import MESSENGER, is_user_name
+from harvester.classify.owners import MESSENGER, foreign_owner, is_user_name
 from harvester.classify.roles import role_of_label, role_of_local, role_of_title
 from harvester.classify.tags import Tags, classify_address
 from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
@@ -41,6 +41,12 @@ def classify_company(company: Company, lists: AddressLists = NO_LISTS) -> Compan
         dropped=dict(sorted(Counter(dropped.values()).items())),
         status=CompanyStatus.CONTACTS_FOUND if contacts else company.status,
     )
+
+
+def may_be_own(mention: Mention, *, domain: str) -> bool:
+    """Whether one mention alone may turn out to be a contact of the company at `domain`: a visit asks as it goes on."""
+    shown = mention.visible or mention.method is Method.STRUCTURED
+    return shown and not junk_reason(mention.address, domain=domain) and not foreign_owner(mention)
 
 
 def without_denied(company: Company, lists: AddressLists) -> Company:
