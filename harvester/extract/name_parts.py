@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from harvester.data import load_words
 from harvester.extract.job_titles import is_job_title, parse_job_title
 from harvester.extract.person_names import parse_person
 
+TITLE_REACH = 4  # parts
 _SEGMENTS = re.compile(
     r"[|•·;\t►»>→；，。、！（）【】]+|\s[-–—/]+\s|\s*[()\[\]]\s*|\s{3,}|,\s+(?=[^\W\d_])|(?<=\w)[:：]\s*"
 )
@@ -41,13 +43,19 @@ def named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
         name, title = _split_title(part)
         if parse_person(name) is None:
             continue
-        title = title or next(filter(None, map(parse_job_title, parts[index + 1 : index + 3])), None)
+        title = title or _title_after(parts[index + 1 : index + 1 + TITLE_REACH])
         label = parts[index - 1] if index else ""
         is_label = label.casefold().strip(" .:：") in _contact_labels() and not is_job_title(label)
         if label and not title and not is_label and not parse_person(label):
             title = parse_job_title(label)
         found.append((name, title, is_label))
     return tuple(found)
+
+
+def _title_after(parts: list[str]) -> str | None:
+    """The first title among the parts after a name, behind degrees and the like: "Jane Roe, PMP, MSc (Geologist)"."""
+    own = takewhile(lambda part: not (parse_person(part) and not parse_job_title(part)), parts)
+    return next(filter(None, map(parse_job_title, own)), None)
 
 
 def _split_title(part: str) -> tuple[str, str | None]:
