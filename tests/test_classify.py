@@ -420,6 +420,7 @@ BELONGS = [
     (mention("okbest@gmail.com", "/", zone=Zone.FOOTER), FREE),
     (mention("info@acmesteelgroup.example", "/about"), CORPORATE),
     (mention("info@holding.example", "/contact", zone=Zone.FOOTER), CORPORATE),
+    (mention("acmesteel@pec.provider.example", "/contact"), CORPORATE),
 ]
 DOES_NOT_BELONG = [
     (mention("info@holding.example", "/news/2020/fair"), "third_party"),
