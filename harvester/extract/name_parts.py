@@ -8,8 +8,9 @@ from itertools import takewhile
 
 from harvester.data import load_words
 from harvester.extract.job_titles import is_job_title, parse_job_title
-from harvester.extract.person_names import parse_person
+from harvester.extract.person_names import is_east_asian, parse_person
 
+_LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 TITLE_REACH = 4  # parts
 _SEGMENTS = re.compile(
     r"[|•·;\t►»>→；，。、！（）【】]+|\s[-–—/]+\s|\s*[()\[\]]\s*|\s{3,}|,\s+(?=[^\W\d_])|(?<=\w)[:：]\s*"
@@ -37,7 +38,7 @@ def named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
 
     The part after a name, or a label before it, is the title.
     """
-    parts = [part.strip() for part in _SEGMENTS.split(text) if part and part.strip()]
+    parts = [part.strip() for part in _SEGMENTS.split(_LONG_WORD.sub(_unglue, text)) if part and part.strip()]
     found = []
     for index, part in enumerate(parts):
         name, title = _split_title(part)
@@ -46,10 +47,19 @@ def named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
         title = title or _title_after(parts[index + 1 : index + 1 + TITLE_REACH])
         label = parts[index - 1] if index else ""
         is_label = label.casefold().strip(" .:：") in _contact_labels() and not is_job_title(label)
-        if label and not title and not is_label and not parse_person(label):
+        if label and not title and not is_label and (is_job_title(label) or not parse_person(label)):
             title = parse_job_title(label)
         found.append((name, title, is_label))
     return tuple(found)
+
+
+def _unglue(word: re.Match[str]) -> str:
+    """Part what only a style sheet parts: "Leiterin EinkaufSabine Köhler"."""
+    text = word[0]
+    for at in range(3, len(text) - 2):
+        if text[at].isupper() and text[at - 3 : at].islower() and text[at + 1 : at + 3].islower():
+            return f"{text[:at]}|{text[at:]}"
+    return text
 
 
 def _title_after(parts: list[str]) -> str | None:
@@ -61,7 +71,13 @@ def _title_after(parts: list[str]) -> str | None:
 def _split_title(part: str) -> tuple[str, str | None]:
     """Split "Maria Huber Sales Manager" and "Direktor Jan Novák", where nothing stands between name and title."""
     words = part.split()
-    if 3 <= len(words) <= 8:
+    if 2 <= len(words) <= 4 and is_east_asian(part):
+        for size in range(1, len(words)):
+            first, last = " ".join(words[:size]), " ".join(words[size:])
+            for name, title in ((first, last), (last, first)):
+                if parse_person(name) and parse_job_title(title) and not parse_job_title(name):
+                    return name, title
+    elif 3 <= len(words) <= 8:
         for size in range(2, len(words)):
             if size <= 4 and is_job_title(" ".join(words[size:])) and parse_person(" ".join(words[:size])):
                 return " ".join(words[:size]), " ".join(words[size:])

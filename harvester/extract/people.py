@@ -24,7 +24,15 @@ from harvester.extract.job_titles import parse_job_title
 from harvester.extract.linked_data import Node, node_types, read_nodes, text_of
 from harvester.extract.name_parts import invited_name, named_parts
 from harvester.extract.page import Document
-from harvester.extract.person_names import PersonName, agreement, is_function, is_personal, parse_person
+from harvester.extract.person_names import (
+    PersonName,
+    agreement,
+    is_comparable,
+    is_east_asian,
+    is_function,
+    is_personal,
+    parse_person,
+)
 from harvester.model import Mention
 
 ENOUGH = 4.6  # points from which a name is taken
@@ -33,6 +41,7 @@ SAME_LINE, AFTER, ABOVE, BELOW, ANCHOR = 3.0, 1.5, 3.0, 0.5, 3.5
 FARTHER = 0.6  # points lost for each line between that says something else
 CROSSED = 2.0  # points lost for another address between: one person may have two
 LABELLED, TITLED, HEADED = 3.0, 1.5, 0.5
+SURNAME_AND_TITLE = 0.5  # a listed family name begins all names of East Asia
 AGREES = (0.0, 3.0, 4.0)
 CONTRADICTS = -3.0
 OWN_DOMAIN = 1.5  # the mail domain is the person's name
@@ -199,6 +208,7 @@ def _named(
     person = parse_person(text)
     if person and (not parse_job_title(text) or _agrees(person, address)):
         belief = _belief(person, address, is_titled=is_titled or title is not None)
+        belief += SURNAME_AND_TITLE if title and is_east_asian(person.name) else 0.0
         yield Candidate(points + belief + (TITLED if title else 0.0), person.name, title, at)
 
 
@@ -210,7 +220,7 @@ def _belief(person: PersonName, address: str, *, is_titled: bool) -> float:
     )
     if agrees:
         return person.evidence + AGREES[agrees]
-    if is_personal(local):
+    if is_personal(local) and is_comparable(person.name) and not agreement(person.name, local):
         return person.evidence + CONTRADICTS
     if person.evidence and agreement(person.name, domain.rpartition(".")[0]) == 2:
         return person.evidence + OWN_DOMAIN

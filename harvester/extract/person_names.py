@@ -13,7 +13,8 @@ MAX_LENGTH = 60
 MAX_WORDS = 6
 GIVEN, LATER_GIVEN, HONORIFIC, PATRONYMIC = 2.0, 1.5, 2.0, 2.5  # points of evidence
 
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’´`.-][^\W\d_]+)*['’]?\.?")
+_LETTERS = "(?:[^\\W\\d_]|[\u0900-\u0963\u0980-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e])+"  # vowel signs are no \w in Python
+_NAME_WORD = re.compile(rf"{_LETTERS}(?:['’´`.-]{_LETTERS})*['’]?\.?")
 _CAMEL = re.compile(r"^(?!Mac|Mc|Mac|De|Di|Da|Le|La|Van|Fitz|O)\w*[a-zß-ÿ][A-ZÀ-Þ]")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,3}")
 _EDGES = ' \t\u00a0\u3000,;:.!|/\\-–—•·*>»«<"“”„()[]{}=#&+：；，。、（）'
@@ -139,8 +140,19 @@ def _spellings(name: str) -> list[list[str]]:
         words = [word for word in re.split(r"[\s-]+", text) if word == first or word not in particles]
         words = [re.sub(r"[^a-z]", "", fold(word)) for word in words]
         whole = [re.sub(r"[^a-z]", "", fold(word)) for word in whole if word == first or word not in particles]
-        found += [[word for word in words if word], [word for word in whole if word]]
+        joined = [re.sub(r"[^a-z]", "", fold(part)) for part in (first, text[len(first) :])]  # "Le Goff": legoff
+        found += [[word for word in words if word], [word for word in whole if word], [word for word in joined if word]]
     return found
+
+
+def is_comparable(name: str) -> bool:
+    """Say whether a name can be held against a mailbox name: not so in scripts that we cannot put in Latin letters."""
+    return name[0] in _romanizations() or re.search(r"[a-z]", fold(name)) is not None
+
+
+def is_east_asian(name: str) -> bool:
+    """Say whether a name is in Chinese, Japanese or Korean writing."""
+    return _EAST_ASIAN.search(name) is not None
 
 
 def _is_honorific(word: str) -> bool:
@@ -198,7 +210,7 @@ def _is_given(word: str) -> bool:
 
 
 def _east_asian(text: str) -> PersonName | None:
-    evidence = 0.0
+    evidence, whole = 0.0, text
     for honorific in _east_asian_honorifics():
         if text.endswith(honorific) and len(text) > len(honorific):
             text, evidence = text.removesuffix(honorific).strip(), HONORIFIC
@@ -208,7 +220,7 @@ def _east_asian(text: str) -> PersonName | None:
         return None
     if text in _east_asian_words() or not (text[0] in surnames or text[:2] in surnames or text[:3] in surnames):
         return None
-    return PersonName(" ".join(text.split()), evidence)
+    return PersonName(" ".join((whole if len(text) == 1 else text).split()), evidence)  # 张先生 is no 张
 
 
 @cache
