@@ -41,7 +41,7 @@ SAME_LINE, AFTER, ABOVE, BELOW, ANCHOR = 3.0, 1.5, 3.0, 0.5, 3.5
 FARTHER = 0.6  # points lost for each line between that says something else
 CROSSED = 2.0  # points lost for another address between: one person may have two
 LABELLED, TITLED, HEADED = 3.0, 1.5, 0.5
-SURNAME_AND_TITLE = 0.5  # a listed family name begins all names of East Asia
+SURNAME_AND_TITLE = 1.0  # a listed family name begins all names of East Asia
 AGREES = (0.0, 3.0, 4.0)
 CONTRADICTS = -3.0
 OWN_DOMAIN = 1.5  # the mail domain is the person's name
@@ -208,7 +208,7 @@ def _named(
     person = parse_person(text)
     if person and (not parse_job_title(text) or _agrees(person, address)):
         belief = _belief(person, address, is_titled=is_titled or title is not None)
-        belief += SURNAME_AND_TITLE if title and is_east_asian(person.name) else 0.0
+        belief += SURNAME_AND_TITLE if (title or is_titled) and is_east_asian(person.name) else 0.0
         yield Candidate(points + belief + (TITLED if title else 0.0), person.name, title, at)
 
 

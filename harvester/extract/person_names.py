@@ -151,8 +151,8 @@ def is_comparable(name: str) -> bool:
 
 
 def is_east_asian(name: str) -> bool:
-    """Say whether a name is in Chinese, Japanese or Korean writing."""
-    return _EAST_ASIAN.search(name) is not None
+    """Say whether a name is in Chinese, Japanese or Korean writing; two Korean syllables are as often a place."""
+    return _EAST_ASIAN.search(name) is not None and not (len(name) == 2 and name[0] >= "\uac00")
 
 
 def _is_honorific(word: str) -> bool:
@@ -215,6 +215,8 @@ def _east_asian(text: str) -> PersonName | None:
         if text.endswith(honorific) and len(text) > len(honorific):
             text, evidence = text.removesuffix(honorific).strip(), HONORIFIC
             break
+    if not evidence and text.endswith(_east_asian_endings()):
+        return None
     surnames = load_words("east_asian_surnames")
     if not _EAST_ASIAN_NAME.fullmatch(text) and not (evidence and len(text) == 1 and text in surnames):
         return None
@@ -241,6 +243,11 @@ def _east_asian_words() -> frozenset[str]:
     return frozenset(
         titles | load_words("not_company_names") | load_words("contact_person_labels") | load_words("not_person_words")
     )
+
+
+@cache
+def _east_asian_endings() -> tuple[str, ...]:
+    return tuple(load_words("east_asian_endings"))
 
 
 @cache
