@@ -19,7 +19,7 @@ from harvester.classify.belonging import (
 )
 from harvester.classify.junk import glued_words, junk_reason
 from harvester.classify.lists import DENIED, NO_LISTS, AddressLists
-from harvester.classify.owners import MESSENGER, foreign_owner, is_user_name
+from harvester.classify.owners import MESSENGER, foreign_owner, is_prose, is_user_name
 from harvester.classify.roles import role_of_label, role_of_local, role_of_title
 from harvester.classify.tags import Tags, classify_address
 from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
@@ -101,7 +101,7 @@ def _without_junk(company: Company, lists: AddressLists) -> tuple[Groups, dict[s
         else:
             groups.setdefault(mention.address, []).append(mention)
     for address, mentions in list(groups.items()):
-        reason = MESSENGER if is_user_name(mentions) else "glued" if glued_words(address, groups) else None
+        reason = _reason_together(address, mentions, groups)
         if reason and not lists.allows(address):
             junk[address] = reason
             del groups[address]
@@ -112,6 +112,14 @@ def _reason_at_once(address: str, domain: str, lists: AddressLists) -> str | Non
     if lists.denies(address):
         return DENIED
     return None if lists.allows(address) else junk_reason(address, domain=domain)
+
+
+def _reason_together(address: str, mentions: Sequence[Mention], groups: Groups) -> str | None:
+    if is_user_name(mentions):
+        return MESSENGER
+    if is_prose(mentions):
+        return "prose"
+    return "glued" if glued_words(address, groups) else None
 
 
 def _survey(domain: str, groups: Mapping[str, Sequence[Mention]], own_hosts: Sequence[str]) -> Site:

@@ -8,7 +8,7 @@ from functools import cache
 
 from harvester.data import load_table, load_words
 from harvester.data.phrases import PhraseTable, split_words
-from harvester.model import Mention
+from harvester.model import Mention, Method
 from harvester.urls.places import says_contact
 
 MESSENGER = "messenger"  # a user name of another service, no mailbox: "Skype: jane@acme.example"
@@ -18,6 +18,7 @@ LABELLED_WORDS = 5  # between the label and the address: a name, no sentence
 # An authority or host is named with its postal address and telephone: "CNIL, 3 Place de Fontenoy, 75007 Paris, …".
 LETTERHEAD_CHARACTERS, LETTERHEAD_WORDS = 80, 14
 _PROSE = re.compile(r"[.!?]\s+[^\W\d_]+,?\s+[^\W\d_A-Z]{2,}\s")  # a new sentence speaks of somebody else
+_PRONOUN_BEFORE = re.compile(r"[^\W\d_]{2,} (?:us|them|here|uns|nous|noi|ons|oss)@\Z", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(r"\S+@\S+")
 _LINKED_WORDS = 40  # characters of a link's own text, where the address is not part of the text
 
@@ -67,6 +68,18 @@ def is_user_name(mentions: Sequence[Mention]) -> bool:
     """Whether every visible mention calls an address the name of a messenger user."""
     seen = [mention for mention in mentions if mention.visible and says_whose(mention)]
     return bool(seen) and all(foreign_owner(mention) == MESSENGER for mention in seen)
+
+
+def is_prose(mentions: Sequence[Mention]) -> bool:
+    """Whether every mention is a sentence that only looks like an address: "come and visit us@hotel.example"."""
+    return all(
+        mention.method is Method.TEXT and _PRONOUN_BEFORE.search(_up_to_address(mention)) for mention in mentions
+    )
+
+
+def _up_to_address(mention: Mention) -> str:
+    at = mention.context.find(mention.original)
+    return mention.context[: at + len(mention.original.partition("@")[0]) + 1] if at >= 0 else ""
 
 
 def _owner_in_label(label: str, context: str) -> str | None:
