@@ -116,15 +116,24 @@ def _in_context(mention: Mention) -> Iterator[Candidate]:
 def _candidates(document: Document, card: Card, address: str) -> Iterator[Candidate]:
     anchor = document.text[slice(*card.place)]
     if anchor and "@" not in anchor:
-        yield from _named(anchor, ANCHOR, address, card.at, None)
+        yield from _named(anchor, ANCHOR, address, card.at, _title_below(card))
     if invited := invited_name(card.before):
         yield from _named(invited, SAME_LINE, address, card.at, None)
     yield from _with_heading(card, _in_line(card.before, SAME_LINE, address, card.at, last_first=True))
     yield from _in_line(card.after, AFTER, address, card.at, last_first=False)
-    above = _above(card, address)
+    above = () if card.label and is_function(address.partition("@")[0]) else _above(card, address)
     is_prose = len(card.before) > LONG_BEFORE and not _is_of_numbers(card.before)  # a sentence is no card
     yield from (candidate for candidate in above if not is_prose or _has_consent(candidate, address))
     yield from _below(card, address)
+
+
+def _title_below(card: Card) -> str | None:
+    """The title under a name that is the link itself, unless titles stand above the names on this page."""
+    below = card.lines[card.at + 1] if card.at + 1 < len(card.lines) else None
+    is_headed = (
+        card.at and parse_job_title(card.lines[card.at - 1].text) and not card.lines[max(0, card.at - 2)].is_address
+    )
+    return None if below is None or below.is_address or is_headed else parse_job_title(below.text)
 
 
 def _is_of_numbers(text: str) -> bool:

@@ -220,6 +220,8 @@ def _east_asian(text: str) -> PersonName | None:
     surnames = load_words("east_asian_surnames")
     if not _EAST_ASIAN_NAME.fullmatch(text) and not (evidence and len(text) == 1 and text in surnames):
         return None
+    if " " in text and text.split()[0] not in surnames:
+        return None  # "王小明 电话" is a name and a label
     if text in _east_asian_words() or not (text[0] in surnames or text[:2] in surnames or text[:3] in surnames):
         return None
     return PersonName(" ".join((whole if len(text) == 1 else text).split()), evidence)  # 张先生 is no 张
