@@ -234,7 +234,8 @@ def parse_setting(name: str, value: object, *, origin: str = "") -> object:
 def address_lists(settings: Mapping[str, object]) -> AddressLists:
     """Return the user's lists of addresses, from settings as they were given or parsed; raise SettingError."""
     allow, deny = (
-        parse_setting(name, settings[name]) for name in ("HARVESTER_ALLOW_ADDRESSES", "HARVESTER_DENY_ADDRESSES")
+        parse_setting(name, settings.get(name) or [])
+        for name in ("HARVESTER_ALLOW_ADDRESSES", "HARVESTER_DENY_ADDRESSES")
     )
     return AddressLists.of(allow=cast("list[str]", allow), deny=cast("list[str]", deny))
 

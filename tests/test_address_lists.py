@@ -1,12 +1,14 @@
 """The user's own allow and deny lists: which pattern fits which address, and what becomes of a company's contacts."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from scrapy.utils.test import get_crawler
 
 from harvester.classify import AddressLists, classify_company, drop_reasons, junk_reasons, parse_pattern, without_denied
 from harvester.model import Company, CompanyStatus, Mention, Method, Seed, Zone
+from harvester.pipelines.account import AccountPipeline
 from harvester.pipelines.classify import ClassifyPipeline
 
 ADDRESS = "jane@mail.acme.example"
@@ -114,3 +116,15 @@ def test_the_pipeline_takes_the_lists_from_the_settings_and_counts():
     assert crawler.stats.get_value("harvester/classify/dropped/denied") == 2
     known = replace(classify_company(COMPANY), stored=True)
     assert contacts(pipeline.process_item(known)) == []
+
+
+def test_what_a_stopped_run_did_not_come_to_is_without_the_denied(monkeypatch):
+    known = replace(classify_company(COMPANY), stored=True)
+    store = SimpleNamespace(load_company=lambda seed: known if seed == COMPANY.seed else None)
+    monkeypatch.setattr("harvester.pipelines.account.store_of", lambda crawler: store)
+    crawler = get_crawler(settings_dict={"HARVESTER_DENY_ADDRESSES": "jane@"})
+    handed_on = []
+    monkeypatch.setattr(crawler.signals, "send_catch_log", lambda signal, item, **_: handed_on.append(item))
+    crawler.spider = SimpleNamespace(unvisited=lambda: iter([COMPANY.seed]))
+    AccountPipeline.from_crawler(crawler).close_spider()
+    assert [contacts(item) for item in handed_on] == [["info@acme.example"]]
