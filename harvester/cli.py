@@ -13,12 +13,13 @@ COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
     "contacts": "List what is known, by state, priority, country; or what nobody uses any more.",
     "sent": "Record the letters that you sent, and who answered.",
+    "bounces": "Read the mails that came back, and record what they say.",
     "due": "List what to do today: send again, try another channel, check again.",
     "optout": "Keep the list of those who are to be left alone.",
     "show": "Show all that is known of an address.",
     "forget": "Remove everything about an address or a domain for good.",
     "extract": "Show the addresses on saved pages, and how they are written.",
-    "bounces": "Read the mails that came back, and record what they say.",
+    "rules": "List the tables that decide whose an address is, who reads it and where to look.",
     "demo": "See it work on invented companies, without any internet.",
 }
 

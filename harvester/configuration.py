@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from typing import cast
 
+from harvester.classify import AddressLists, parse_pattern
 from harvester.spans import parse_span
 from harvester.verify.nameservers import parse_nameserver
 
@@ -87,9 +89,13 @@ def _level(value: object) -> str:
     return _choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")(_text(value).upper())
 
 
-def _nameservers(value: object) -> list[str]:
+def _parts(value: object) -> list[str]:
     parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    names = [text for part in parts if (text := str(part).strip())]
+    return [text for part in parts if (text := str(part).strip())]
+
+
+def _nameservers(value: object) -> list[str]:
+    names = _parts(value)
     for name in names:
         try:
             parse_nameserver(name)
@@ -113,7 +119,34 @@ def _spans(value: object) -> tuple[timedelta, ...]:
     return tuple(map(_span, parts))
 
 
+def _addresses(value: object) -> list[str]:
+    """The patterns of a list of addresses; `file:PATH` stands for the lines of a file, `#` begins a comment there."""
+    patterns: list[str] = []
+    for part in _parts(value):
+        if part.startswith(LIST_FILE):
+            patterns += _patterns_of_file(Path(part.removeprefix(LIST_FILE)))
+        else:
+            patterns.append(parse_pattern(part))
+    return sorted(set(patterns))
+
+
+def _patterns_of_file(path: Path) -> Iterator[str]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} cannot be read: it is no text in UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        if text := line.partition("#")[0].strip():
+            try:
+                yield parse_pattern(text)
+            except ValueError as error:
+                raise ValueError(f"{path}, line {number}: {error}") from None
+
+
 DAY_S = 86400
+LIST_FILE = "file:"
 OPTIONS: tuple[Option, ...] = (
     Option(name="HARVESTER_MAX_PAGES", default=12, parse=_number(int, 1, 1000), meaning="pages read per site at most"),
     Option(
@@ -139,6 +172,18 @@ OPTIONS: tuple[Option, ...] = (
         default=False,
         parse=_flag,
         meaning="1 lets the crawl connect to loopback and private addresses (intranets, tests)",
+    ),
+    Option(
+        name="HARVESTER_ALLOW_ADDRESSES",
+        default=[],
+        parse=_addresses,
+        meaning="addresses, domains, @domain or name@, comma-separated, that are contacts whatever the rules say",
+    ),
+    Option(
+        name="HARVESTER_DENY_ADDRESSES",
+        default=[],
+        parse=_addresses,
+        meaning="the same for what is never a contact; file:PATH stands for the lines of a file",
     ),
     Option(
         name="HARVESTER_CONTACT_URL",
@@ -238,6 +283,15 @@ def parse_setting(name: str, value: object, *, origin: str = "") -> object:
         raise SettingError(f"Setting {name}{' in ' + origin if origin else ''}: {error}.") from None
 
 
+def address_lists(settings: Mapping[str, object]) -> AddressLists:
+    """Return the user's lists of addresses, from settings as they were given or parsed; raise SettingError."""
+    allow, deny = (
+        parse_setting(name, settings.get(name) or [])
+        for name in ("HARVESTER_ALLOW_ADDRESSES", "HARVESTER_DENY_ADDRESSES")
+    )
+    return AddressLists.of(allow=cast("list[str]", allow), deny=cast("list[str]", deny))
+
+
 def unknown_setting(name: str) -> str | None:
     """Return what is to be said of a setting in our name that there is not; None where there is, or it is not ours."""
     if not name.startswith(PREFIX) or name in BY_NAME or name in INTERNAL:
@@ -247,7 +301,8 @@ def unknown_setting(name: str) -> str | None:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that is most like this one."""
-    return get_close_matches(name.upper(), list(known), n=1, cutoff=0)[0]
+    by_folded = {one.upper(): one for one in known}
+    return by_folded[get_close_matches(name.upper(), list(by_folded), n=1, cutoff=0)[0]]
 
 
 def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object]:

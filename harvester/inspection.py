@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harvester.classify import junk_reasons
+from harvester.classify import AddressLists, junk_reasons
 from harvester.extensions.wording import printable
 from harvester.extract import extract_mentions
 from harvester.extract.company import extract_profile
@@ -136,15 +136,15 @@ def read_files(files: Sequence[str], *, url: str | None) -> Iterator[Inspected |
         yield inspect_page(file, body, url=url)
 
 
-def show_addresses(files: Sequence[str], *, url: str | None, as_json: bool, keep_placeholders: bool) -> int:
-    """Print what the pages show; return the exit status."""
+def show_addresses(files: Sequence[str], *, url: str | None, as_json: bool, lists: AddressLists | None) -> int:
+    """Print what the pages show, without what is nobody's or denied (None: all); return the exit status."""
     pages, left_out = [], Counter[str]()
     is_complete = True
     for page in read_files(files, url=url):
         if page is None:
             is_complete = False
             continue
-        junk = {} if keep_placeholders else junk_reasons(page.company)
+        junk = {} if lists is None else junk_reasons(page.company, lists)
         left_out.update(junk.values())
         kept = [mention for mention in page.mentions if mention.address not in junk]
         if as_json:

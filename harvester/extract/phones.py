@@ -26,6 +26,7 @@ MAX_PHONES = 12  # of one page: branch lists are no company phones
 _CANDIDATE = re.compile(r"[0-9(+＋][0-9 ().\-/–—‐‑·\u00a0\u2009\u202f\t]{5,30}[0-9]")
 _PIECES = re.compile(r"\s*/\s*|\s[-–—]\s|\s{2,}|\s(?=[+＋])|(?<=\d)\s?(?=\(\+?\d{2,}\)\s?\d)")
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]*)?\(?([2-9]\d\d)\)?[ .\-–/]{1,3}([2-9]\d\d)[ .\-–]{1,3}\d{4}")
+_WITH_AREA_IN_BRACKETS = re.compile(r"\(\d{2,4}\) ?\d{3,5}[- ]\d{4}")
 _INTERNATIONAL = ("+", "＋", "00", "(+", "(00")
 _LAST_DIGITS = re.compile(r"\s?/\s?\d{1,4}$")  # those in which a second number differs
 _NORTH_AMERICAN_TOLL_FREE = frozenset(f"+1{code}" for code in (800, 822, 833, 844, 855, 866, 877, 888))
@@ -227,7 +228,7 @@ def _has_phone_shape(piece: str, country: str | None) -> bool:
     """Say whether a number without label is written as only telephone numbers are."""
     if piece.startswith(("+", "＋", "(+", "(00")):
         return True
-    if _NORTH_AMERICAN.fullmatch(piece):
+    if _NORTH_AMERICAN.fullmatch(piece) or _WITH_AREA_IN_BRACKETS.fullmatch(piece):
         return True
     if country == "CN":
         return _CHINESE.fullmatch(piece) is not None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from harvester.extract.walk import Walk
 
 MAX_FRAGMENT_CHARACTERS = 500_000
+_PAGE_PATH = re.compile(r"https?://|/[\w./-]{1,200}$|[\w./-]{1,200}\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)
 
 _CODE_URL = re.compile(r"mailto|MATMSG|MECARD|VCARD|[?&](?:qr|chl|text|data)=", re.IGNORECASE)
 
@@ -33,6 +34,22 @@ def _on_language(walk: Walk, attrs: Attrs, _node: Any) -> bool:
     language = attrs.get("lang") or attrs.get("xml:lang")
     if language and walk.document.language is None:
         walk.document.language = language.strip()
+    return False
+
+
+def _on_body(walk: Walk, attrs: Attrs, node: Any) -> bool:
+    if code := attrs.get("onload"):
+        walk.document.scripts.append(code)
+        walk.document.script_offsets.append(walk.visible.length)
+    return _on_language(walk, attrs, node)
+
+
+def _on_option(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    """A choice of languages or offices is a link, where its value is the path of a page."""
+    value = (attrs.get("value") or "").strip()
+    if _PAGE_PATH.match(value):
+        start = walk.visible.length
+        walk.document.links.append(Link(walk.absolute(value), value, "", "", "", walk.zone, start, start, {}))
     return False
 
 
@@ -133,7 +150,7 @@ def _on_title(walk: Walk, _attrs: Attrs, node: Any) -> bool:
 # Each returns whether what is inside the element is to be left out of the walk.
 ON_ENTER: dict[str, Handler] = {
     "base": _on_base,
-    "body": _on_language,
+    "body": _on_body,
     "frame": _on_frame,
     "html": _on_language,
     "iframe": _on_frame,
@@ -143,6 +160,7 @@ ON_ENTER: dict[str, Handler] = {
     "meta": _on_meta,
     "noembed": _on_raw_html,
     "noframes": _on_raw_html,
+    "option": _on_option,
     "script": _on_script,
     "select": _on_field,
     "style": _on_style,
