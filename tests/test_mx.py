@@ -10,8 +10,9 @@ import pytest
 
 from harvester.data import load_table
 from harvester.model import DomainVerdict, Status, StatusReason, Verification
-from harvester.verify.mx import DomainChecker, mail_provider, verify_address, verify_domain
+from harvester.verify.mx import DomainChecker, mail_provider, verify_domain
 from harvester.verify.resolver import DnsAnswer, Resolver
+from harvester.verify.verification import verify_address
 from tests.rogue_dns import RogueDns, rogue_dns
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

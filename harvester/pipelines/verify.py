@@ -12,7 +12,8 @@ from scrapy.crawler import Crawler
 from harvester.download.site_resolver import resolver_of
 from harvester.model import Company, Contact
 from harvester.pipelines.store import store_of
-from harvester.verify.mx import DomainChecker, verify_address
+from harvester.verify.mx import DomainChecker
+from harvester.verify.verification import verify_address
 
 
 class VerifyPipeline:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
 
-from harvester.model import Company, DomainVerdict, Seed
-from harvester.store import contacts, rows, runs, verdicts
+from harvester.model import Company, DomainVerdict, Seed, Verification
+from harvester.store import checks, contacts, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
@@ -25,6 +26,7 @@ class Store:
         self._reading = engine
         self._writing = engine.execution_options(**WRITE)
         self._contacts = contacts.ContactWriters(engine.dialect)
+        self._checks = checks.CheckWriters(engine.dialect)
         self._verdicts = upserting(engine.dialect, domain_verdicts)
 
     @classmethod
@@ -73,3 +75,23 @@ class Store:
         """Keep it until it expires."""
         with self._writing.begin() as connection:
             self._verdicts.write(connection, [rows.verdict_values(verdict)])
+
+    def load_verifications(self, addresses: Sequence[str]) -> dict[str, Verification]:
+        """The best evidence about each address (an own bounce before all); some hundred addresses at a time."""
+        with self._reading.begin() as connection:
+            return checks.load_verifications(connection, addresses)
+
+    def save_verifications(self, found: Mapping[str, Verification]) -> dict[str, Verification]:
+        """Merge with what is known of the addresses, and of contacts that have them; the best evidence about each."""
+        with self._writing.begin() as connection:
+            return checks.save_verifications(connection, self._checks, self._contacts, found)
+
+    def load_accept_all(self, domain: str) -> checks.AcceptAll | None:
+        """Whether the mail domain takes any address, and since when that is known."""
+        with self._reading.begin() as connection:
+            return checks.load_accept_all(connection, domain)
+
+    def save_accept_all(self, learned: checks.AcceptAll) -> None:
+        """Remember it."""
+        with self._writing.begin() as connection:
+            self._checks.accept_all.write(connection, [learned._asdict()])

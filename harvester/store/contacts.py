@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
 
-from harvester.model import Company, CompanyStatus, Contact, Mention, Seed, StatusReason
+from harvester.model import Company, CompanyStatus, Contact, ContactState, Mention, Seed, StatusReason, Verification
+from harvester.priority import rank_company
 from harvester.store import rows
-from harvester.store.merge import Merged, Stored, merge_company
+from harvester.store.merge import Merged, Stored, merge_company, merge_state
 from harvester.store.schema import companies, contacts, mentions, verifications
 from harvester.store.writing import inserting_missing, upserting
 
@@ -51,6 +53,30 @@ def save_company(connection: Connection, writers: ContactWriters, company: Compa
     return merged.company
 
 
+def save_contact_verifications(
+    connection: Connection, writers: ContactWriters, domain: str, verified: Mapping[str, Verification]
+) -> None:
+    """Give contacts of a company what was found out about their addresses, and rank them again by it."""
+    stored = _load(connection, Seed(domain=domain, host=domain), LOCK_COMPANY)
+    if stored is None:
+        return
+    changed = tuple(_with_verification(contact, verified) for contact in stored.company.contacts)
+    ranked = rank_company(replace(stored.company, contacts=changed)).contacts
+    gone_since = stored.gone_since
+    values = [rows.contact_values(domain, at, c, gone_since.get(c.address)) for at, c in enumerate(ranked)]
+    writers.contact.write(connection, values)
+
+
+def _with_verification(contact: Contact, verified: Mapping[str, Verification]) -> Contact:
+    if contact.address not in verified:
+        return contact
+    verification = verified[contact.address]
+    state = merge_state(contact.state, contact.state, verification)
+    if contact.state is ContactState.GONE:
+        state = ContactState.GONE  # the page does not show it any more, whatever its mail server says
+    return replace(contact, verification=verification, state=state)
+
+
 def _load(connection: Connection, seed: Seed, statement: Any) -> Stored | None:
     of_domain = {"of_domain": seed.domain}
     row = connection.execute(statement, of_domain).first()
@@ -83,7 +109,7 @@ def _write(
     )
     places = [values for contact in merged.found for values in rows.mention_values(domain, contact)]
     writers.mention.write(connection, places)
-    verdicts = [rows.verification_values(contact) for contact in _new_verdicts(stored, merged)]
+    verdicts = [rows.verification_values(c.address, c.verification) for c in _new_verdicts(stored, merged)]
     writers.verification.write(connection, verdicts)
 
 

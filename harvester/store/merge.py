@@ -142,7 +142,10 @@ def merge_verification(stored: Verification, new: Verification) -> Verification:
     """The better evidence: what is known is never lost because a later question got no answer."""
     if stored.reason in OWN_BOUNCES and new.reason not in OWN_BOUNCES:
         return stored
-    if new.status is Status.UNKNOWN and stored.status is not Status.UNKNOWN:
+    unknown = new.status is Status.UNKNOWN and not (
+        new.reason is StatusReason.MX_UNREACHABLE and stored.reason is StatusReason.MX  # more than the DNS told
+    )
+    if unknown and stored.status is not Status.UNKNOWN:
         return stored
     if new.reason is StatusReason.NOT_CHECKED:
         return stored

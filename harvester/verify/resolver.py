@@ -19,7 +19,10 @@ import dns.name
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
+import dns.reversename
 from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.TXT import TXT
 
 from harvester.verify.ip_addresses import read_ip
 from harvester.verify.nameservers import Nameserver, parse_nameserver, system_nameservers
@@ -86,6 +89,11 @@ def read_answer(wire: bytes, rdtype: dns.rdatatype.RdataType) -> DnsAnswer:
     if rdtype == dns.rdatatype.MX:
         found = sorted((data.preference, _host_text(data.exchange)) for data in chain.answer if isinstance(data, MX))
         values = tuple(dict.fromkeys(host for _, host in found))
+    elif rdtype == dns.rdatatype.TXT:
+        joined = (b"".join(data.strings) for data in chain.answer if isinstance(data, TXT))
+        values = tuple(text.decode("utf-8", "replace") for text in joined)
+    elif rdtype == dns.rdatatype.PTR:
+        values = tuple(_host_text(data.target) for data in chain.answer if isinstance(data, PTR))
     else:
         values = tuple(data.to_text() for data in chain.answer)
     return DnsAnswer("ok", values[:VALUES_KEPT], ttl)
@@ -132,6 +140,16 @@ class Resolver:
             return DnsAnswer("no_data", detail="an IP address has no MX record")
         name = domain.lower().removesuffix(".")
         return await self._once(("mail_hosts", name), lambda: self._look_up(name, dns.rdatatype.MX))
+
+    async def texts(self, name: str) -> DnsAnswer:
+        """The TXT records of a name, each with its parts joined."""
+        name = name.lower().removesuffix(".")
+        return await self._once(("texts", name), lambda: self._look_up(name, dns.rdatatype.TXT))
+
+    async def names(self, address: str) -> DnsAnswer:
+        """The names that an IP address has in the reverse DNS. Raises `ValueError` for what is no IP address."""
+        name = dns.reversename.from_address(address).to_text(omit_final_dot=True)
+        return await self._once(("names", name), lambda: self._look_up(name, dns.rdatatype.PTR))
 
     async def aclose(self) -> None:
         """Stop what is being asked and close the sockets."""
