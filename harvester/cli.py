@@ -12,6 +12,7 @@ from harvester.console.lazy import LazyGroup
 COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
     "extract": "Show the addresses on saved pages, and how they are written.",
+    "verify": "Tell whether mail can reach addresses, one by one or a list of them.",
     "demo": "See it work on invented companies, without any internet.",
 }
 

@@ -7,12 +7,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from harvester.verify.nameservers import parse_nameserver
+from harvester.option import Option
+from harvester.option import choice as _choice
+from harvester.option import flag as _flag
+from harvester.option import level as _level
+from harvester.option import nameservers as _nameservers
+from harvester.option import number as _number
+from harvester.option import text as _text
+from harvester.option import url as _url
+from harvester.smtp_options import SMTP_OPTIONS
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
@@ -24,77 +31,6 @@ LANGUAGES = ("en",)
 
 class SettingError(ValueError):
     """A setting that cannot be used; the message is a sentence that names it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One setting: its default, the function that reads a value (raises ValueError) and what it means."""
-
-    name: str
-    default: object
-    parse: Callable[[object], object]
-    meaning: str
-
-
-def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[object], object]:
-    noun = "whole number" if kind is int else "number"
-
-    def parse(value: object) -> object:
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            number = kind(str(value))
-        except (TypeError, ValueError):
-            raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None
-        if not low <= number <= high:
-            raise ValueError(f"it must be from {low:g} to {high:g}, not {number:g}")
-        return number
-
-    return parse
-
-
-def _flag(value: object) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    try:
-        return words[str(value).strip().lower()]
-    except KeyError:
-        raise ValueError(f"it must be 1 or 0, not {str(value)[:40]!r}") from None
-
-
-def _text(value: object) -> str:
-    return str(value).strip()
-
-
-def _url(value: object) -> str:
-    text = _text(value)
-    if text and not text.startswith(("https://", "http://", "mailto:")):
-        raise ValueError("it must be a URL that begins with https://, http:// or mailto:")
-    return text
-
-
-def _choice(*choices: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if (text := _text(value)) not in choices:
-            raise ValueError(f"it must be one of {', '.join(choices)}, not {text[:40]!r}")
-        return text
-
-    return parse
-
-
-def _level(value: object) -> str:
-    return _choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")(_text(value).upper())
-
-
-def _nameservers(value: object) -> list[str]:
-    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    names = [text for part in parts if (text := str(part).strip())]
-    for name in names:
-        try:
-            parse_nameserver(name)
-        except ValueError as error:  # a sentence, which becomes part of one
-            text = str(error)
-            raise ValueError(text[:1].lower() + text[1:].rstrip(".")) from None
-    return names
 
 
 DAY_S = 86400
@@ -174,6 +110,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="USER_AGENT", default="", parse=_text, meaning="replaces the whole User-Agent"),
     Option(name="LOG_LEVEL", default="INFO", parse=_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+    *SMTP_OPTIONS,
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 

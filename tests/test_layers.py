@@ -17,7 +17,7 @@ ROWS = (
     {"visit", "verify", "store", "crm", "mailbox"},
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
-    | {"cli", "settings", "arguments", "configuration", "inspection", "explanation"},
+    | {"cli", "settings", "arguments", "configuration", "option", "smtp_options", "inspection", "explanation"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]
 # "open" and "pathlib" stand for files, "now" and "today" for the clock, whatever object they are called on.

@@ -256,7 +256,7 @@ GOOD_SYNTAX = [
 ]
 BAD_SYNTAX = [
     "", "info", "info@", "@takes.example", "a b@takes.example", "a..b@takes.example", "a@takes", "a@[9.9.9.9]",
-    "a@-takes.example", "a@takes..example", "x" * 65 + "@takes.example", "a@takes.example\nb", "a@b.invalid",
+    "a@-takes.example", "a@takes..example", "x" * 65 + "@takes.example", "a@takes.example\nb",
 ]  # fmt: skip
 
 
@@ -273,6 +273,11 @@ def test_bad_syntax(address: str) -> None:
     verification = asyncio.run(verify(address))
     assert (verification.status, verification.reason) == (Status.UNDELIVERABLE, StatusReason.SYNTAX)
     assert verification.detail
+
+
+@pytest.mark.parametrize("address", ["a@b.invalid", "a@b.test", "a@printer.local", "a@b.onion"])
+def test_names_that_the_dns_keeps_for_other_uses_do_not_exist(address: str) -> None:
+    assert asyncio.run(verify(address)).reason == StatusReason.NO_SUCH_DOMAIN
 
 
 async def verify(address: str) -> Verification:

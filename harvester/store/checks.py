@@ -1,4 +1,4 @@
-"""What is known of addresses, asked for and saved by the hundred: an own bounce before all, then the newest evidence."""
+"""What is known of addresses, loaded and saved by the hundred: an own bounce before all, then the newest evidence."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The domain that a writer meant: a well-known mail domain that is one slip of the fingers away.
 
-A domain that takes mail is somebody's ("libro.it" is no "libero.it"), unless it is a made-up brand with a letter left out,
-doubled or swapped with its neighbour: nobody but a squatter is called "gmial.com". Where a domain takes no mail, any slip of
-one letter counts.
+A domain that takes mail is somebody's ("libro.it" is no "libero.it"), unless it is a made-up brand with a letter left
+out, doubled or swapped with its neighbour: nobody but a squatter is called "gmial.com". Where a domain takes no mail,
+any slip of one letter counts.
 """
 
 from __future__ import annotations
@@ -75,4 +75,6 @@ def _is_substitution(written: str, meant: str) -> bool:
     """One letter in place of another, or one too many."""
     if len(written) == len(meant):
         return sum(one != other for one, other in zip(written, meant, strict=True)) == 1
-    return len(written) == len(meant) + 1 and any(written[:at] + written[at + 1 :] == meant for at in range(len(written)))
+    return len(written) == len(meant) + 1 and any(
+        written[:at] + written[at + 1 :] == meant for at in range(len(written))
+    )

@@ -1,4 +1,4 @@
-"""Whether a text is an address at all, by the rules of mail: what stands around it taken off, the rest held to account."""
+"""Whether a text is an address at all, by the rules of mail; what only stands around it is taken off."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Mailbox(NamedTuple):
 
 
 def parse_mailbox(text: str) -> Mailbox:
-    """Read `jane@acme.example`, `Jane <jane@acme.example>` or `mailto:jane@acme.example`; SyntaxProblem for the rest."""
+    """Read `jane@acme.example`, `Jane <jane@acme.example>` or `mailto:jane@acme.example`; else SyntaxProblem."""
     bare = _unwrap(text)
     if not bare:
         raise SyntaxProblem("There is no address.")

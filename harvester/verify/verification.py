@@ -31,7 +31,7 @@ class MailboxAnswer:
 
 
 class ProbeMailbox(Protocol):
-    """`mailbox.MailboxProber.probe`."""
+    """`mailboxes.MailboxProber.probe`."""
 
     def __call__(self, mailbox: Mailbox, verdict: DomainVerdict, *, now: datetime) -> Awaitable[MailboxAnswer]:
         """What the domain's mail server says about a mailbox."""
