@@ -13,6 +13,7 @@ COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
     "extract": "Show the addresses on saved pages, and how they are written.",
     "verify": "Tell whether mail can reach addresses, one by one or a list of them.",
+    "recheck": "Verify again what the store holds, and tell what has changed.",
     "demo": "See it work on invented companies, without any internet.",
 }
 

@@ -12,11 +12,23 @@ ROOT = Path(__file__).parent.parent / "harvester"
 FILES = sorted(ROOT.rglob("*.py"))
 ROWS = (
     {"data", "model"},
-    {"address", "urls"},
+    {"address", "urls", "spans"},
     {"extract", "bounces", "export", "classify", "priority", "seeds"},
     {"visit", "verify", "store", "crm", "mailbox"},
     # what holds the rest together: these may know each other
-    {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
+    {
+        "spiders",
+        "download",
+        "pipelines",
+        "extensions",
+        "feeds",
+        "commands",
+        "console",
+        "web",
+        "cluster",
+        "demo",
+        "verifying",
+    }
     | {"cli", "settings", "arguments", "configuration", "option", "smtp_options", "inspection", "explanation"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]

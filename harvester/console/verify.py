@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from harvester.console.options import ArgumentsError, load_settings, settings_option
@@ -21,34 +23,14 @@ SERVICES = ("hunter", "zerobounce", "neverbounce", "reacher")
               help="FILE is a result of this service: keep what it says, ask nobody.")  # fmt: skip
 @click.option("--words-of", type=click.Choice(SERVICES), help="Add our verdict in the words of this service, too.")
 @settings_option
-def command(
-    addresses: tuple[str, ...],
-    output: str | None,
-    column: str | None,
-    smtp: bool,
-    max_age: str,
-    as_json: bool,
-    service: str | None,
-    words_of: str | None,
-    settings: tuple[str, ...],
-) -> None:
+def command(addresses: tuple[str, ...], settings: tuple[str, ...], **options: Any) -> None:
     """Tell whether mail can reach addresses, or a list of them (.txt, .csv, .xlsx, or - for standard input).
 
     A list comes back as it is, with columns added: status, status_reason, confidence, and more.
     """
     from harvester.verifying.command import Request, RequestError, run  # noqa: PLC0415 - heavy
 
-    request = Request(
-        arguments=addresses,
-        output=output,
-        column=column,
-        smtp=smtp,
-        max_age=max_age,
-        as_json=as_json,
-        service=service,
-        words_of=words_of,
-    )
     try:
-        raise SystemExit(run(request, load_settings(settings)))
+        raise SystemExit(run(Request(arguments=addresses, **options), load_settings(settings)))
     except RequestError as error:
         raise ArgumentsError(str(error)) from None

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from harvester.model import Company, DomainVerdict, Seed, Verification
-from harvester.store import checks, contacts, rows, runs, verdicts
+from harvester.store import checks, contacts, rechecks, rows, runs, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.runs import Run
 from harvester.store.schema import domain_verdicts
@@ -95,3 +95,23 @@ class Store:
         """Remember it."""
         with self._writing.begin() as connection:
             self._checks.accept_all.write(connection, [learned._asdict()])
+
+    def stale_addresses(self, *, before: datetime, after: str, limit: int) -> list[str]:
+        """Addresses last checked before a moment, sorted, from the one that follows `after` on."""
+        with self._reading.begin() as connection:
+            return rechecks.stale_addresses(connection, before, after, limit)
+
+    def stale_companies(self, *, before: datetime, after: str, limit: int) -> list[str]:
+        """Domains of the companies that such addresses are contacts of, sorted, from the one after `after` on."""
+        with self._reading.begin() as connection:
+            return rechecks.stale_companies(connection, before, after, limit)
+
+    def load_pages(self, domain: str) -> dict[str, frozenset[str]]:
+        """The pages of a company that showed contacts, and which; gone contacts too."""
+        with self._reading.begin() as connection:
+            return rechecks.load_pages(connection, domain)
+
+    def save_still_on_page(self, domain: str, found: Mapping[str, bool], *, now: datetime) -> dict[str, str]:
+        """Keep which contacts still stand on their pages; what has changed, in a word or two for each address."""
+        with self._writing.begin() as connection:
+            return rechecks.save_still_on_page(connection, self._contacts, domain, found, now)

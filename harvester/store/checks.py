@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Dialect, bindparam, delete, select
 
-from harvester.model import Verification
+from harvester.model import Contact, ContactState, Verification
 from harvester.store import rows
-from harvester.store.contacts import ContactWriters, save_contact_verifications
-from harvester.store.merge import merge_verification
+from harvester.store.contacts import ContactWriters, change_contacts
+from harvester.store.merge import merge_state, merge_verification
 from harvester.store.schema import accept_all_domains, contacts, verifications
 from harvester.store.writing import inserting_missing, upserting
 
@@ -86,8 +87,19 @@ def save_verifications(
         connection.execute(DELETE_CHECK, replaced)
     writers.history.write(connection, added)
     for domain, verified in sorted(of_company.items()):
-        save_contact_verifications(connection, contact_writers, domain, verified)
+        latest = max(verification.checked_at for verification in verified.values() if verification.checked_at)
+        change_contacts(connection, contact_writers, domain, partial(_verified, verified), latest)
     return merged
+
+
+def _verified(verified: Mapping[str, Verification], contact: Contact) -> Contact:
+    """The contact with what was found out about its address; one that is gone from its pages stays gone."""
+    if contact.address not in verified:
+        return contact
+    verification = verified[contact.address]
+    is_gone = contact.state is ContactState.GONE
+    state = contact.state if is_gone else merge_state(contact.state, contact.state, verification)
+    return replace(contact, verification=verification, state=state)
 
 
 def load_accept_all(connection: Connection, domain: str) -> AcceptAll | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
 
-from harvester.model import Company, CompanyStatus, Contact, ContactState, Mention, Seed, StatusReason, Verification
+from harvester.model import Company, CompanyStatus, Contact, Mention, Seed, StatusReason
 from harvester.priority import rank_company
 from harvester.store import rows
-from harvester.store.merge import Merged, Stored, merge_company, merge_state
+from harvester.store.merge import Merged, Stored, merge_company
 from harvester.store.schema import companies, contacts, mentions, verifications
 from harvester.store.writing import inserting_missing, upserting
 
@@ -53,28 +54,23 @@ def save_company(connection: Connection, writers: ContactWriters, company: Compa
     return merged.company
 
 
-def save_contact_verifications(
-    connection: Connection, writers: ContactWriters, domain: str, verified: Mapping[str, Verification]
+def change_contacts(
+    connection: Connection, writers: ContactWriters, domain: str, change: Callable[[Contact], Contact], now: datetime
 ) -> None:
-    """Give contacts of a company what was found out about their addresses, and rank them again by it."""
+    """Change what is known of a company's contacts, and rank them again. One that becomes gone is so since `now`."""
     stored = _load(connection, Seed(domain=domain, host=domain), LOCK_COMPANY)
     if stored is None:
         return
-    changed = tuple(_with_verification(contact, verified) for contact in stored.company.contacts)
+    changed = tuple(map(change, stored.company.contacts))
     ranked = rank_company(replace(stored.company, contacts=changed)).contacts
-    gone_since = stored.gone_since
+    gone_since = {c.address: stored.gone_since.get(c.address, now) for c in changed if c.still_on_page is False}
+    gone_since |= {c.address: stored.gone_since[c.address] for c in changed if _is_still_gone(c, stored)}
     values = [rows.contact_values(domain, at, c, gone_since.get(c.address)) for at, c in enumerate(ranked)]
     writers.contact.write(connection, values)
 
 
-def _with_verification(contact: Contact, verified: Mapping[str, Verification]) -> Contact:
-    if contact.address not in verified:
-        return contact
-    verification = verified[contact.address]
-    state = merge_state(contact.state, contact.state, verification)
-    if contact.state is ContactState.GONE:
-        state = ContactState.GONE  # the page does not show it any more, whatever its mail server says
-    return replace(contact, verification=verification, state=state)
+def _is_still_gone(contact: Contact, stored: Stored) -> bool:
+    return contact.address in stored.gone_since and contact.still_on_page is not True
 
 
 def _load(connection: Connection, seed: Seed, statement: Any) -> Stored | None:

@@ -187,7 +187,7 @@ def _merge_visit(stored: Stored, company: Company, on_list: list[Contact]) -> Me
     missing = [contact for contact in on_list if contact.address not in seen]
     if company.status not in LOOKED:
         return Merged(company=replace(company, contacts=found), found=found)
-    gone = tuple(_as_gone(contact) for contact in missing if _was_looked_for(contact, company))
+    gone = tuple(as_gone(contact) for contact in missing if _was_looked_for(contact, company))
     left = {contact.address for contact in gone}
     kept = tuple(contact for contact in missing if contact.address not in left)
     if kept and not found:
@@ -206,7 +206,8 @@ def _was_looked_for(contact: Contact, company: Company) -> bool:
     return not contact.mentions or any(mention.url in company.read_urls for mention in contact.mentions)
 
 
-def _as_gone(contact: Contact) -> Contact:
+def as_gone(contact: Contact) -> Contact:
+    """The contact when its page does not show it any more."""
     state = ContactState.GONE if contact.state in CRAWL_STATES else contact.state
     return replace(contact, state=state, still_on_page=False)
 

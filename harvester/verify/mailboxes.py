@@ -66,9 +66,7 @@ class Reach:
         """Why no further server should be asked, if there is a reason."""
         refusing = len(self._refusing)
         if refusing >= REFUSALS_TO_STOP and refusing >= REFUSING_SHARE * len(self._reached):
-            said = (
-                f"not asked: {refusing} mail servers have refused our address, and asking on would harm its reputation"
-            )
+            said = f"not asked: {refusing} mail servers have refused our address; asking on would harm its reputation"
             return MailboxAnswer(reason=StatusReason.OUR_IP_REFUSED, detail=said)
         if not self._reached and len(self._unreached) >= UNREACHED_TO_STOP:
             said = f"not asked: none of {len(self._unreached)} mail servers could be reached from here"
@@ -77,7 +75,7 @@ class Reach:
 
 
 class MailboxProber:
-    """Asks mail servers about mailboxes. One object a run: it remembers what it learns of servers and of our own side."""
+    """Asks mail servers about mailboxes. One object a run: it remembers what it learns of them and of our own side."""
 
     def __init__(
         self,
@@ -107,19 +105,22 @@ class MailboxProber:
         if why := _unverifiable().get(verdict.mail_provider or ""):
             said = f"not asked: {why} ({verdict.mail_provider})"
             return MailboxAnswer(reason=StatusReason.PROVIDER_UNVERIFIABLE, detail=said)
-        answer = await self._ask_patiently(f"{mailbox.local}@{mailbox.ascii_domain}", verdict.mx)
+        domain = mailbox.ascii_domain
+        answer = await self._ask(f"{mailbox.local}@{domain}", verdict.mx)
+        if answer.reason is StatusReason.GREYLISTED and self._manners.greylist_waits_s:
+            self._accept_all_task(domain, verdict.mx, now)  # it will be held up, too: both wait at the same time
+            answer = await self._ask_again(answer, f"{mailbox.local}@{domain}", verdict.mx)
         if answer.reason is not StatusReason.MAILBOX_OK:
             return answer
-        accepts_all = await self._accepts_all(mailbox.ascii_domain, verdict.mx, now)
+        accepts_all = await asyncio.shield(self._accept_all_task(domain, verdict.mx, now))
         if accepts_all is None:
             return replace(answer, reason=StatusReason.GREYLISTED, detail=UNTOLD)
         if accepts_all:
             return replace(answer, reason=StatusReason.ACCEPT_ALL, detail="the domain accepts any address")
         return answer
 
-    async def _ask_patiently(self, address: str, mx: tuple[str, ...]) -> MailboxAnswer:
+    async def _ask_again(self, answer: MailboxAnswer, address: str, mx: tuple[str, ...]) -> MailboxAnswer:
         """Ask again after each wait as long as the server says "later"."""
-        answer = await self._ask(address, mx)
         replies = answer.replies
         for wait_s in self._manners.greylist_waits_s:
             if answer.reason is not StatusReason.GREYLISTED:
@@ -177,14 +178,14 @@ class MailboxProber:
                 return MailboxAnswer(reason=StatusReason.PORT_25_CLOSED, detail=said)
         return MailboxAnswer(reason=StatusReason.MX_UNREACHABLE, detail=str(error))
 
-    async def _accepts_all(self, domain: str, mx: tuple[str, ...], now: datetime) -> bool | None:
+    def _accept_all_task(self, domain: str, mx: tuple[str, ...], now: datetime) -> asyncio.Task[bool | None]:
         """Whether the domain takes an address that nobody has; asked once, None where that cannot be found out."""
         task = self._accept_all.get(domain)
         if task is None:
             task = self._accept_all[domain] = asyncio.create_task(self._find_accept_all(domain, mx, now))
             if len(self._accept_all) > REMEMBERED_DOMAINS:
                 self._drop_oldest()
-        return await asyncio.shield(task)
+        return task
 
     def _drop_oldest(self) -> None:
         oldest = next(iter(self._accept_all))
@@ -195,7 +196,8 @@ class MailboxProber:
         known = self._known(domain, now=now) if self._known else None
         if known is not None:
             return known
-        answer = await self._ask_patiently(f"{nobody()}@{domain}", mx)
+        address = f"{nobody()}@{domain}"
+        answer = await self._ask_again(await self._ask(address, mx), address, mx)
         if answer.reason in (StatusReason.MAILBOX_OK, StatusReason.ACCEPT_ALL):
             accepts_all = True
         elif answer.replies and answer.replies[-1].startswith("5") and answer.reason is not StatusReason.OUR_IP_REFUSED:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import StringIO, TextIOWrapper
@@ -17,9 +16,9 @@ from typing import IO, NamedTuple, Self
 from harvester.export.cells import from_cell
 from harvester.verifying.columns import ColumnError, Layout, find_layout, is_address_header, looks_like_address
 from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError
+from harvester.verifying.text_lines import Lines, encoding_of, errors_for, is_text, line_end
 
 DELIMITERS = "\t;,|"
-LONGEST_LINE = 1 << 20  # characters; what is longer is read as several lines
 LONGEST_RECORD_LINES = 50  # an opening quote that is not closed within so many lines was no quote
 BOM = "\ufeff"
 _EXCEL_NOTE = "sep="
@@ -43,7 +42,7 @@ class DelimitedTable:
         """
         self.name = name
         self._path = path
-        self._encoding = _encoding_of(path, name)
+        self._encoding = encoding_of(path, name)
         self.modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
         self._notes, self._delimiter = 0, None
         self.layout = Layout(0, None)
@@ -107,16 +106,16 @@ class DelimitedTable:
             names = [f"column_{number}" for number in range(1, self._width + 1)]
             names[self.layout.column] = "email"
             mark = BOM if not top and lines.peek().startswith(BOM) else ""
-            end = _line_end(lines.peek()) or "\n"
+            end = line_end(lines.peek()) or "\n"
             header = Content(mark + self._joined(names) + end, names, sound=True)
         lines.close()
         return DelimitedWriter(self, target, top, header, headers)
 
     def extend(self, content: Content, cells: Sequence[str]) -> str:
         """A row with cells behind it, in its columns."""
-        end = _line_end(content.raw)
+        end = line_end(content.raw)
         missing = [""] * (self._width - len(content.cells))
-        if not (content.raw.isascii() or _is_utf(content.raw)):
+        if not (content.raw.isascii() or is_text(content.raw)):
             cells = [cell.encode("ascii", "replace").decode() for cell in cells]
         if content.sound:
             return content.raw[: len(content.raw) - len(end)] + self._behind(missing, cells) + end
@@ -124,7 +123,7 @@ class DelimitedTable:
 
     def open_target(self, path: Path) -> IO[str]:
         """A file in the same encoding."""
-        return path.open("w", encoding=self._encoding, errors=_errors(self._encoding), newline="")
+        return path.open("w", encoding=self._encoding, errors=errors_for(self._encoding), newline="")
 
     @property
     def encoding(self) -> str:
@@ -195,42 +194,6 @@ class DelimitedTable:
         return Content(first + "".join(taken), [_clean(cell) for cell in cells], sound=True)
 
 
-class Lines:
-    """The lines of a file with their endings, one at a time; some may be given back."""
-
-    def __init__(self, path: Path, encoding: str, name: str) -> None:
-        self._stream = path.open(encoding=encoding, errors=_errors(encoding), newline="")
-        self._name = name
-        self._waiting: deque[str] = deque()
-        self.number = 0
-
-    def take(self) -> str:
-        """The next line, empty at the end."""
-        self.number += 1
-        if self._waiting:
-            return self._waiting.popleft()
-        try:
-            return self._stream.readline(LONGEST_LINE)
-        except (OSError, UnicodeError) as error:
-            said = getattr(error, "strerror", None) or str(error)
-            raise TableError(f"{self._name} cannot be read on after line {self.number - 1}: {said}.") from None
-
-    def peek(self) -> str:
-        """The next line, which stays to be taken."""
-        line = self.take()
-        self.put_back([line])
-        return line
-
-    def put_back(self, lines: Sequence[str]) -> None:
-        """Give lines back, to be taken again."""
-        self._waiting.extendleft(reversed([line for line in lines if line]))
-        self.number -= len(lines)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
-
-
 class DelimitedWriter:
     """Writes to a temporary file beside the target, which takes its place at the end; or to standard output."""
 
@@ -246,7 +209,7 @@ class DelimitedWriter:
         if self._part is None:
             binary = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
             encoding = self._table.encoding
-            self._stream = TextIOWrapper(binary, encoding=encoding, errors=_errors(encoding), newline="")
+            self._stream = TextIOWrapper(binary, encoding=encoding, errors=errors_for(encoding), newline="")
         else:
             try:
                 self._stream = self._table.open_target(self._part)
@@ -254,7 +217,7 @@ class DelimitedWriter:
                 raise TableError(f"{self._target} cannot be written: {error.strerror}.") from None
         self._stream.write(self._top)
         self._stream.write(self._table.extend(self._header, self._headers))
-        self._ended = bool(_line_end(self._header.raw))
+        self._ended = bool(line_end(self._header.raw))
         return self
 
     def __exit__(
@@ -274,28 +237,7 @@ class DelimitedWriter:
         if not self._ended:
             self._stream.write("\n")
         self._stream.write(content.raw if record.address is None else self._table.extend(content, cells))
-        self._ended = bool(_line_end(content.raw))
-
-
-def _errors(encoding: str) -> str:
-    """How bytes that are no text of the encoding are kept as they are."""
-    return "surrogateescape" if encoding == "utf-8" else "surrogatepass"
-
-
-def _encoding_of(path: Path, name: str) -> str:
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(1 << 16)
-    except FileNotFoundError:
-        raise TableError(f"There is no file {name}.") from None
-    except OSError as error:
-        raise TableError(f"{name} cannot be read: {error.strerror}.") from None
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if start.startswith(mark):
-            return encoding
-    if b"\0" in start:
-        raise TableError(f"{name} is no table: it is not text; give a .csv, .txt or .xlsx file.")
-    return "utf-8"
+        self._ended = bool(line_end(content.raw))
 
 
 def _take_note(lines: Lines) -> bool:
@@ -339,15 +281,6 @@ def _clean(cell: str) -> str:
 
 def _readable(cell: str) -> str:
     """A cell of a file that is not UTF-8: most likely Western European."""
-    if cell.isascii() or _is_utf(cell):
+    if cell.isascii() or is_text(cell):
         return cell
     return cell.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
-
-
-def _is_utf(text: str) -> bool:
-    """Whether no byte of the text had to be kept as it was."""
-    return not any("\udc80" <= letter <= "\udcff" for letter in text)
-
-
-def _line_end(text: str) -> str:
-    return text[len(text.rstrip("\r\n")) :]

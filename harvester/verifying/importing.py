@@ -1,4 +1,4 @@
-"""Lists that another service has verified: what it says is compared with ours, and kept where we know nothing better."""
+"""Lists that another service has verified: what it says is compared with ours, and kept where we know no better."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _results(table: Table, columns: _Columns, service: str, report: Report) -> I
 
 
 def _join(known: Verification | None, new: Verification) -> Verification | None:
-    """What is to be kept of an imported result; None where we know better: from a bounce, from asking, or from later."""
+    """What is to be kept of an imported result; None where we know better: by a bounce, by asking, or from later."""
     if new.status is Status.UNKNOWN:
         return None
     if known is None:
