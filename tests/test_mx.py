@@ -170,6 +170,8 @@ class Answers:
     async def addresses(self, host: str) -> DnsAnswer:
         return DnsAnswer("ok", (PUBLIC,), self.ttl)
 
+    some_addresses = addresses
+
 
 @pytest.mark.parametrize(("ttl", "seconds"), [(0, 3600), (59, 3600), (7200, 7200), (2**31 - 1, 7 * 86400)])
 def test_lifetime_is_the_ttl_within_limits(ttl: int, seconds: int) -> None:

@@ -71,6 +71,16 @@ class Store:
         with self._reading.begin() as connection:
             return verdicts.load_verdict(connection, domain, now)
 
+    def load_verdicts(self, domains: Sequence[str], *, now: datetime) -> dict[str, DomainVerdict]:
+        """What the DNS said about each of some hundred domains, as far as it has not expired."""
+        with self._reading.begin() as connection:
+            return verdicts.load_verdicts(connection, domains, now)
+
+    def save_verdicts(self, found: Sequence[DomainVerdict]) -> None:
+        """Keep them until they expire."""
+        with self._writing.begin() as connection:
+            self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
+
     def save_verdict(self, verdict: DomainVerdict) -> None:
         """Keep it until it expires."""
         with self._writing.begin() as connection:

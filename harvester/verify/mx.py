@@ -35,6 +35,9 @@ class DnsResolver(TextResolver, Protocol):
     async def addresses(self, host: str) -> DnsAnswer:
         """IPv4 and IPv6 addresses."""
 
+    async def some_addresses(self, host: str) -> DnsAnswer:
+        """IPv4 addresses, or IPv6 addresses where there are none."""
+
     async def mail_hosts(self, domain: str) -> DnsAnswer:
         """MX hosts, best first."""
 
@@ -108,7 +111,9 @@ async def _find_exchange(mx: tuple[str, ...], ttl: int, resolver: DnsResolver, *
     for host in mx[:EXCHANGES_ASKED]:
         if read_ip(host) is not None:  # RFC 5321, 5.1: an exchange is a name
             continue
-        answer = await resolver.addresses(host)
+        answer = await resolver.some_addresses(host)
+        if answer.outcome == "ok" and not (allow_private or any(map(is_public, answer.values))):
+            answer = await resolver.addresses(host)
         if answer.outcome in ("timeout", "server_failure"):
             return _Finding(StatusReason.MX, ttl, mx, f"the address of {host} is not known: {answer.detail}")
         if answer.outcome == "ok" and (allow_private or any(map(is_public, answer.values))):

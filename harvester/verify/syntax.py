@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
@@ -33,6 +34,7 @@ class Mailbox(NamedTuple):
     address: str
 
 
+@lru_cache(maxsize=4096)  # a list is read twice, each row of it by several
 def parse_mailbox(text: str) -> Mailbox:
     """Read `jane@acme.example`, `Jane <jane@acme.example>` or `mailto:jane@acme.example`; else SyntaxProblem."""
     bare = _unwrap(text)

@@ -9,7 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
-from harvester.model import Status, StatusReason, Verification
+from harvester.model import DomainVerdict, Status, StatusReason, Verification
 from harvester.store import Store
 from harvester.store.merge import OWN_BOUNCES
 from harvester.verify.identity import check_identity
@@ -29,6 +29,34 @@ SAVED_TOGETHER, SAVED_AFTER_S = 500, 2.0
 ASKED_AGAIN_BY_SMTP = frozenset(
     {StatusReason.MX, StatusReason.GREYLISTED, StatusReason.PORT_25_CLOSED, StatusReason.OUR_IP_REFUSED}
 )
+
+
+class VerdictBatch:
+    """The store's verdicts about domains, read and written by the hundred: `DomainChecker` asks for one at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, DomainVerdict] = {}
+        self._found: list[DomainVerdict] = []
+
+    def expect(self, domains: Iterable[str], *, now: datetime) -> None:
+        """Read what is stored about the domains that will be asked for next."""
+        self._known |= self._store.load_verdicts(list(domains), now=now)
+
+    def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
+        """What was stored when it was expected; it is handed out once."""
+        verdict = self._known.pop(domain, None)
+        return verdict if verdict is not None and verdict.expires_at > now else None
+
+    def save_verdict(self, verdict: DomainVerdict) -> None:
+        """Keep it for the next `save`."""
+        self._found.append(verdict)
+
+    def save(self) -> None:
+        """Write what was found since."""
+        found, self._found = self._found, []
+        if found:
+            self._store.save_verdicts(found)
 
 
 class AddressChecker:
@@ -52,9 +80,10 @@ class AddressChecker:
         self._max_age = max_age
         self._manners = manners
         self.resolver = Resolver(settings["HARVESTER_NAMESERVERS"])
+        self._verdicts = VerdictBatch(store)
         self._domains = DomainChecker(
             self.resolver,
-            store,
+            self._verdicts,
             allow_private=settings["HARVESTER_ALLOW_PRIVATE_ADDRESSES"],
             policies=True,
             not_before=datetime.now(UTC) - max_age,
@@ -105,6 +134,7 @@ class AddressChecker:
             known = self.known(keys)
             now = datetime.now(UTC)
             stale = [key for key in keys if not self._is_fresh(known.get(key), now)]
+            self._verdicts.expect({parse_mailbox(keys[key]).ascii_domain for key in stale}, now=now)
             on_done(len(chunk) - len(stale))
             for key in stale:
                 await self._places.acquire()
@@ -158,6 +188,7 @@ class AddressChecker:
             self._save()
 
     def _save(self) -> None:
+        self._verdicts.save()
         found, self._found = self._found, {}
         if found:
             self._store.save_verifications(found)
