@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harvester.model import StatusReason
 from harvester.verify.dialogue import CLOSING, BrokenOffError, Session, TlsError, TurnedAwayError
 from harvester.verify.ip_addresses import is_public
 from harvester.verify.mx import DnsResolver
@@ -33,11 +34,11 @@ class Manners:
 
 
 class UnreachableError(Exception):
-    """No conversation came about; the message says why. `ours`: the fault is on our side."""
+    """No conversation came about; the message says why, `reason` what that leaves of what the DNS has told."""
 
-    def __init__(self, message: str, *, ours: bool = False) -> None:
+    def __init__(self, message: str, reason: StatusReason = StatusReason.MX_UNREACHABLE) -> None:
         super().__init__(message)
-        self.ours = ours
+        self.reason = reason
 
 
 class MailHost:
@@ -144,7 +145,8 @@ class MailHosts:
         task.add_done_callback(self._closing.discard)
 
     async def _open(self, host: MailHost) -> Session:
-        failure: Exception = UnreachableError(f"{host.name} has no address that may be connected to")
+        said = f"{host.name} has no public address, and others are not connected to"
+        failure: Exception = UnreachableError(said, StatusReason.MX_PRIVATE)
         for address in await self._addresses(host.name):
             for tls in (True, False):
                 try:
@@ -152,7 +154,7 @@ class MailHosts:
                 except TlsError:
                     continue
                 except RouteError as error:
-                    raise UnreachableError(str(error), ours=True) from None
+                    raise UnreachableError(str(error), StatusReason.PORT_25_CLOSED) from None
                 except TimeoutError:
                     failure = UnreachableError(f"{host.name} [{address}] does not answer on port {self._port}")
                 except OSError as error:
@@ -179,7 +181,7 @@ class MailHosts:
         """The addresses that may be connected to; they are connected to as they stand here, without another look-up."""
         answer = await self._resolver.addresses(name)
         if answer.outcome != "ok":
-            raise UnreachableError(f"the address of {name} is not known: {answer.detail}")
+            raise UnreachableError(f"the address of {name} is not known: {answer.detail}", StatusReason.MX)
         allowed = [ip for ip in answer.values if self._manners.allow_private or is_public(ip)]
         return allowed[:ADDRESSES_TRIED]
 

@@ -135,24 +135,24 @@ class MailboxProber:
         return replace(answer, replies=replies)
 
     async def _ask(self, address: str, mx: tuple[str, ...]) -> MailboxAnswer:
-        answer = MailboxAnswer(reason=StatusReason.MX_UNREACHABLE, detail="the domain has no mail server to ask")
+        """Ask the domain's servers, the best first, until one has something to say."""
+        silent: list[tuple[str, Exception]] = []
         for host in mx[:HOSTS_TRIED]:
             if obstacle := self.reach.obstacle():
                 return obstacle
-            answer = await self._ask_host(host, address)
-            if answer.reason is not StatusReason.MX_UNREACHABLE:
-                break
-        return answer
+            try:
+                return await self._ask_host(host, address)
+            except (UnreachableError, BrokenOffError) as error:
+                if isinstance(error, UnreachableError) and error.reason is StatusReason.MX_UNREACHABLE:
+                    self.reach.missed(host)
+                silent.append((host, error))
+        return await self._explain_silence(silent)
 
     async def _ask_host(self, host: str, address: str) -> MailboxAnswer:
         try:
             reply = await self._hosts.ask(host, address)
-        except UnreachableError as error:
-            return await self._explain_silence(host, error)
         except TurnedAwayError as error:
             return self._answer(host, error.reply, read_refusal)
-        except BrokenOffError as error:
-            return MailboxAnswer(reason=StatusReason.MX_UNREACHABLE, detail=f"{host}: {error}")
         if reply is None:
             said = f"{host} knows no addresses with letters beyond ASCII"
             return MailboxAnswer(reason=StatusReason.BLOCKED, detail=said)
@@ -165,12 +165,16 @@ class MailboxProber:
         detail = "" if reason is StatusReason.MAILBOX_OK else f"{host}: {reply}"
         return MailboxAnswer(reason=reason, detail=detail, replies=(str(reply),))
 
-    async def _explain_silence(self, host: str, error: UnreachableError) -> MailboxAnswer:
-        """Whose fault it is that a server was not reached: ours, if no server at all can be."""
-        if error.ours:
-            return MailboxAnswer(reason=StatusReason.PORT_25_CLOSED, detail=str(error))
-        self.reach.missed(host)
-        if not self.reach.first.is_set():
+    async def _explain_silence(self, silent: list[tuple[str, Exception]]) -> MailboxAnswer:
+        """What it means that no server of a domain said anything; the first tried in vain is the most telling."""
+        reasons = [getattr(error, "reason", StatusReason.MX_UNREACHABLE) for _, error in silent]
+        if StatusReason.MX_UNREACHABLE not in reasons:
+            host, error = silent[0]
+            return MailboxAnswer(reason=reasons[0], detail=f"not asked: {error}")
+        host, error = silent[reasons.index(StatusReason.MX_UNREACHABLE)]
+        if isinstance(error, BrokenOffError):
+            return MailboxAnswer(reason=StatusReason.MX_UNREACHABLE, detail=f"{host}: {error}")
+        if not self.reach.first.is_set():  # theirs, if any other server can be reached; else ours
             try:
                 await asyncio.wait_for(self.reach.first.wait(), REACH_WAIT_S)
             except TimeoutError:

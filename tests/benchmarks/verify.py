@@ -1,12 +1,12 @@
 """Verification by the DNS alone: how many addresses a second, beside what the libraries can do with the same questions.
 
-    python -m tests.benchmarks.verify [--domains 2000] [--delay-ms 30]            # a name server of our own, that waits
-    python -m tests.benchmarks.verify --nameserver 127.0.0.1:5300 [--domains N]   # one that answers at once: unbound, NSD
-    python -m tests.benchmarks.verify --zone FILE [--domains N]                   # write the zone `bench.example` for it
-    python -m tests.benchmarks.verify --memory                                    # 100,000 addresses over 20,000 domains
+    python -m tests.benchmarks.verify [--domains 2000] [--delay-ms 30]           # a name server of our own, that waits
+    python -m tests.benchmarks.verify --nameserver 127.0.0.1:5300 [--domains N]  # one that answers at once: NSD, unbound
+    python -m tests.benchmarks.verify --zone FILE [--domains N]                  # write the zone `bench.example` for it
+    python -m tests.benchmarks.verify --memory                                   # 100,000 addresses over 20,000 domains
 
-With the waiting server the command is compared with email-validator's synchronous check of deliverability; with one that
-answers at once, with dnspython's own asynchronous resolver asking the same questions. Everything on loopback.
+With the waiting server the command is compared with email-validator's synchronous check of deliverability; with one
+that answers at once, with dnspython's own asynchronous resolver asking the same questions. Everything on loopback.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def address(number: int, domains: int) -> str:
 def zone_text(domains: int) -> str:
     """Each domain with one MX of its own, its address, SPF and DMARC: as many questions as mail of strangers takes."""
     lines = [f"$ORIGIN {ZONE}.", "$TTL 300", "@ SOA ns admin 1 3600 600 86400 900", "@ NS ns", "ns A 127.0.0.1"]
-    lines += [f'@ TXT "v=spf1 -all"', '_dmarc TXT "v=DMARC1; p=none"']
+    lines += ['@ TXT "v=spf1 -all"', '_dmarc TXT "v=DMARC1; p=none"']
     for number in range(domains):
         lines += [
             f"firm{number} MX 10 mx.firm{number}",
@@ -206,6 +206,20 @@ def run_command(nameserver: str, addresses: int, domains: int) -> tuple[float, f
     return seconds, cpu, after.ru_maxrss >> 10
 
 
+def compare_with_ceiling(nameserver: str, domains: int) -> None:
+    def tell(what: str, wall: float, cpu: float) -> None:
+        print(f"{what + ':':<20}{domains / wall:8.0f} addresses/s, {domains / cpu:8.0f} a CPU second")
+
+    wall, cpu, questions = time_ours(nameserver, domains)
+    bare_wall, bare_cpu = time_ceiling(nameserver, domains)
+    command_wall, command_cpu, _ = run_command(nameserver, domains, domains)
+    print(f"{domains} domains, {questions} questions, answered at once")
+    tell("ours", wall, cpu)
+    tell("dnspython's async", bare_wall, bare_cpu)
+    print(f"share of ceiling:   {bare_wall / wall:.2f} by the clock, {bare_cpu / cpu:.2f} by CPU")
+    tell("the whole command", command_wall, command_cpu)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--domains", type=int, default=2_000)
@@ -218,18 +232,7 @@ def main() -> None:
         options.zone.write_text(zone_text(options.domains), "utf-8")
         return
     if options.nameserver and not options.memory:
-        wall, cpu, questions = time_ours(options.nameserver, options.domains)
-        bare_wall, bare_cpu = time_ceiling(options.nameserver, options.domains)
-        print(f"{options.domains} domains, {questions} questions, at once")
-        print(
-            f"ours:               {options.domains / wall:8.0f} addresses/s, {options.domains / cpu:8.0f} a CPU second"
-        )
-        print(
-            f"dnspython's async:  {options.domains / bare_wall:8.0f} addresses/s, {options.domains / bare_cpu:8.0f} a CPU second"
-        )
-        print(f"share of ceiling:   {bare_wall / wall:.2f} by the clock, {bare_cpu / cpu:.2f} by CPU")
-        wall, cpu, _ = run_command(options.nameserver, options.domains, options.domains)
-        print(f"the whole command:  {options.domains / wall:8.0f} addresses/s, {options.domains / cpu:8.0f} a CPU second")
+        compare_with_ceiling(options.nameserver, options.domains)
         return
     with waiting_server(options.delay_ms / 1000) as own:
         nameserver = options.nameserver or own
