@@ -53,11 +53,11 @@ def run(request: Request, settings: Mapping[str, Any]) -> int:
     try:
         max_age = _read_age(request.max_age)
         manners = read_manners(settings) if request.smtp else None
-        target = _target(request)
         with (
             open_source(request.arguments, request.column) as table,
             Store.open(settings["HARVESTER_DATABASE_URL"]) as store,
         ):
+            target = _target(request)
             report = Report()
             if request.service:
                 import_results(table, store, request.service, report)

@@ -1,7 +1,7 @@
 """Verification by the DNS alone: how many addresses a second, beside what the libraries can do with the same questions.
 
     python -m tests.benchmarks.verify [--domains 2000] [--delay-ms 30]           # a name server of our own, that waits
-    python -m tests.benchmarks.verify --nameserver 127.0.0.1:5300 [--domains N]  # one that answers at once: NSD, unbound
+    python -m tests.benchmarks.verify --nameserver 127.0.0.1:5300 [--domains N]  # one that answers at once: NSD, …
     python -m tests.benchmarks.verify --zone FILE [--domains N]                  # write the zone `bench.example` for it
     python -m tests.benchmarks.verify --memory                                   # 100,000 addresses over 20,000 domains
 
@@ -195,9 +195,7 @@ def run_command(nameserver: str, addresses: int, domains: int) -> tuple[float, f
         command += ["-s", "HARVESTER_ALLOW_PRIVATE_ADDRESSES=1"]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
-        subprocess.run(
-            command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, stderr=subprocess.DEVNULL
-        )
+        subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
         seconds = time.perf_counter() - started
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         written = Path(folder, "list.verified.csv").read_text("utf-8")
