@@ -53,7 +53,7 @@ def test_policies(domain: str, found: tuple[bool | None, bool | None]) -> None:
 
 def test_the_parts_of_a_text_are_joined() -> None:
     answer, _ = ask(lambda resolver: resolver.texts("both.example"))
-    assert answer.values == ("some=thing", "v=spf1 include:x.example -all")
+    assert set(answer.values) == {"some=thing", "v=spf1 include:x.example -all"}
 
 
 def test_the_name_of_an_address() -> None:
