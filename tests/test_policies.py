@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -59,6 +60,17 @@ def test_the_parts_of_a_text_are_joined() -> None:
 def test_the_name_of_an_address() -> None:
     assert ask(lambda resolver: resolver.names("127.2.3.4"))[0].values == ("mail.both.example",)
     assert ask(lambda resolver: resolver.names("127.9.9.9"))[0].outcome == "no_such_domain"
+
+
+def test_a_machine_that_stands_still_is_not_a_silent_nameserver() -> None:
+    async def stall(resolver: Resolver) -> DnsAnswer:
+        question = asyncio.create_task(resolver.texts("spf.example"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        time.sleep(0.6)  # longer than all attempts together
+        return await question
+
+    assert ask(stall)[0].outcome == "ok"
 
 
 SOME_ADDRESSES = [

@@ -227,9 +227,12 @@ class Resolver:
             if remaining <= 0:
                 break
             self.questions += 1
+            asked_at, patience_s = loop.time(), min(remaining, self._timeout_s / ATTEMPTS)
             try:
-                wire = await server.ask(question, timeout_s=min(remaining, self._timeout_s / ATTEMPTS))
+                wire = await server.ask(question, timeout_s=patience_s)
             except TimeoutError:
+                # What we were late ourselves (a busy machine, a slow disk) is not the nameserver's silence.
+                deadline += max(0.0, loop.time() - asked_at - patience_s)
                 failure = DnsAnswer("timeout", detail=f"{server} did not answer in {self._timeout_s:g} s")
                 continue
             except OSError as error:
