@@ -102,6 +102,14 @@ def test_a_text_file_becomes_a_table(verify) -> None:
     assert statuses(written, "\t") == [LIKELY, GONE]
 
 
+def test_a_text_file_written_as_csv(verify, tmp_path: Path) -> None:
+    _, result = verify(f"{GOOD}\n{GOOD}, {BAD}\n", "-o", "out.csv", name="list.txt")
+    assert result.exit_code == 0
+    table = list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))
+    assert [row[:3] for row in table[1:]] == [[GOOD, *LIKELY], [f"{GOOD}, {BAD}", *SYNTAX]]
+    assert len({len(row) for row in table}) == 1
+
+
 def test_a_table_without_headers_gets_them(verify) -> None:
     written, _ = verify(f"Acme;{GOOD}\nBeta;{BAD}\n")
     assert written.decode().splitlines()[0].startswith("column_1;email;status;")

@@ -25,6 +25,7 @@ AT_A_TIME = 500  # looked up in the store together
 IN_FLIGHT = 1_000
 IN_FLIGHT_SMTP = 5_000  # most of them wait: for their turn, or for greylisting to pass
 SAVED_TOGETHER, SAVED_AFTER_S = 500, 2.0
+EXPECTED_VERDICTS = 2 * IN_FLIGHT_SMTP
 # What the DNS or our own side left open: with a mail server to ask there is more to learn.
 ASKED_AGAIN_BY_SMTP = frozenset(
     {StatusReason.MX, StatusReason.GREYLISTED, StatusReason.PORT_25_CLOSED, StatusReason.OUR_IP_REFUSED}
@@ -42,6 +43,8 @@ class VerdictBatch:
     def expect(self, domains: Iterable[str], *, now: datetime) -> None:
         """Read what is stored about the domains that will be asked for next."""
         self._known |= self._store.load_verdicts(list(domains), now=now)
+        while len(self._known) > EXPECTED_VERDICTS:  # of domains that `DomainChecker` remembered itself
+            del self._known[next(iter(self._known))]
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What was stored when it was expected; it is handed out once."""

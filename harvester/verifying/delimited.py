@@ -45,6 +45,7 @@ class DelimitedTable:
         self._encoding = encoding_of(path, name)
         self.modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
         self._notes, self._delimiter = 0, None
+        self._parting = "\t"  # of the output, where the list has no columns
         self.layout = Layout(0, None)
         self._width = 1
         if not plain:
@@ -56,6 +57,7 @@ class DelimitedTable:
         while _take_note(lines):
             self._notes += 1
         self._delimiter = self._declared or _delimiter_of(lines.peek(), plain=self._is_plain_name)
+        self._parting = self._delimiter or self._parting
         sample = [content.cells for _, content in islice(self._contents(lines), SAMPLED_ROWS) if any(content.cells)]
         lines.close()
         if not sample:
@@ -97,6 +99,8 @@ class DelimitedTable:
 
     def writer(self, target: Path | None, headers: Sequence[str]) -> DelimitedWriter:
         """The same text with the columns `headers` behind it."""
+        if self._delimiter is None and target is not None and target.suffix.lower() == ".csv":
+            self._parting = ","
         lines = self._lines()
         top = "".join(lines.take() for _ in range(self._notes))
         if self.layout.names is not None:
@@ -117,7 +121,7 @@ class DelimitedTable:
         missing = [""] * (self._width - len(content.cells))
         if not (content.raw.isascii() or is_text(content.raw)):
             cells = [cell.encode("ascii", "replace").decode() for cell in cells]
-        if content.sound:
+        if content.sound and (self._delimiter is not None or not self._needs_quotes(content.raw)):
             return content.raw[: len(content.raw) - len(end)] + self._behind(missing, cells) + end
         return self._joined([*content.cells, *missing]) + self._behind([], cells) + end
 
@@ -131,15 +135,17 @@ class DelimitedTable:
         return self._encoding
 
     def _behind(self, missing: Sequence[str], cells: Sequence[str]) -> str:
-        joined = self._joined([*missing, *cells])
-        return (self._delimiter or "\t") + joined
+        return self._parting + self._joined([*missing, *cells])
 
     def _joined(self, cells: Sequence[str]) -> str:
-        if not any('"' in cell or "\n" in cell or "\r" in cell or (self._delimiter or "\t") in cell for cell in cells):
-            return (self._delimiter or "\t").join(cells)
+        if not any(map(self._needs_quotes, cells)):
+            return self._parting.join(cells)
         text = StringIO()
-        csv.writer(text, delimiter=self._delimiter or "\t", lineterminator="").writerow(cells)
+        csv.writer(text, delimiter=self._parting, lineterminator="").writerow(cells)
         return text.getvalue()
+
+    def _needs_quotes(self, cell: str) -> bool:
+        return self._parting in cell or '"' in cell or "\n" in cell.rstrip("\r\n") or "\r" in cell.rstrip("\r\n")
 
     def _address(self, content: Content) -> str | None:
         if not any(content.cells):

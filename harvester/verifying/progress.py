@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from harvester.model import Status, Verification
+from harvester.model import Status, StatusReason, Verification
 
 PROBLEMS_SHOWN = 1_000  # lines; the output holds them all
+UNANSWERED = frozenset({StatusReason.TIMEOUT, StatusReason.SERVER_FAILURE, StatusReason.MX_UNREACHABLE})
 
 
 class Report:
@@ -54,3 +55,5 @@ class Report:
             if reasons:
                 told = ", ".join(f"{reason} {count:,}" for count, reason in sorted(reasons, reverse=True))
                 self.say(f"{sum(count for count, _ in reasons):>9,} {status}: {told}")
+        if unanswered := sum(number for (_, reason), number in self._reasons.items() if reason in UNANSWERED):
+            self.say(f"{unanswered:,} got no answer from a name or mail server; the same command asks again for them.")
