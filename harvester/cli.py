@@ -11,6 +11,8 @@ from harvester.console.lazy import LazyGroup
 
 COMMANDS = {
     "crawl": "Visit the companies of a list and write output/contacts.csv.",
+    "verify": "Tell whether mail can reach addresses, one by one or a list of them.",
+    "recheck": "Verify again what the store holds, and tell what has changed.",
     "contacts": "List what is known, by state, priority, country; or what nobody uses any more.",
     "sent": "Record the letters that you sent, and who answered.",
     "bounces": "Read the mails that came back, and record what they say.",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harvester.configuration import OPTIONS, SettingError, load_overrides, parse_setting
+from harvester.configuration import SettingError, load_overrides, parse_setting
+from harvester.options import OPTIONS
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
