@@ -7,16 +7,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
-from harvester.classify import AddressLists, parse_pattern
-from harvester.spans import parse_span
-from harvester.verify.nameservers import parse_nameserver
+from harvester.classify import AddressLists
+from harvester.setting_values import (
+    read_addresses,
+    read_choice,
+    read_flag,
+    read_level,
+    read_nameservers,
+    read_number,
+    read_span,
+    read_spans,
+    read_text,
+    read_url,
+)
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
@@ -40,237 +50,133 @@ class Option:
     meaning: str
 
 
-def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[object], object]:
-    noun = "whole number" if kind is int else "number"
-
-    def parse(value: object) -> object:
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            number = kind(str(value))
-        except (TypeError, ValueError):
-            raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None
-        if not low <= number <= high:
-            raise ValueError(f"it must be from {low:g} to {high:g}, not {number:g}")
-        return number
-
-    return parse
-
-
-def _flag(value: object) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    try:
-        return words[str(value).strip().lower()]
-    except KeyError:
-        raise ValueError(f"it must be 1 or 0, not {str(value)[:40]!r}") from None
-
-
-def _text(value: object) -> str:
-    return str(value).strip()
-
-
-def _url(value: object) -> str:
-    text = _text(value)
-    if text and not text.startswith(("https://", "http://", "mailto:")):
-        raise ValueError("it must be a URL that begins with https://, http:// or mailto:")
-    return text
-
-
-def _choice(*choices: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if (text := _text(value)) not in choices:
-            raise ValueError(f"it must be one of {', '.join(choices)}, not {text[:40]!r}")
-        return text
-
-    return parse
-
-
-def _level(value: object) -> str:
-    return _choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")(_text(value).upper())
-
-
-def _parts(value: object) -> list[str]:
-    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    return [text for part in parts if (text := str(part).strip())]
-
-
-def _nameservers(value: object) -> list[str]:
-    names = _parts(value)
-    for name in names:
-        try:
-            parse_nameserver(name)
-        except ValueError as error:  # a sentence, which becomes part of one
-            text = str(error)
-            raise ValueError(text[:1].lower() + text[1:].rstrip(".")) from None
-    return names
-
-
-def _span(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    try:
-        return parse_span(_text(value))
-    except ValueError as error:
-        raise ValueError(f"{_text(value)[:40]!r} {error}") from None
-
-
-def _spans(value: object) -> tuple[timedelta, ...]:
-    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    return tuple(map(_span, parts))
-
-
-def _addresses(value: object) -> list[str]:
-    """The patterns of a list of addresses; `file:PATH` stands for the lines of a file, `#` begins a comment there."""
-    patterns: list[str] = []
-    for part in _parts(value):
-        if part.startswith(LIST_FILE):
-            patterns += _patterns_of_file(Path(part.removeprefix(LIST_FILE)))
-        else:
-            patterns.append(parse_pattern(part))
-    return sorted(set(patterns))
-
-
-def _patterns_of_file(path: Path) -> Iterator[str]:
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} cannot be read: it is no text in UTF-8") from None
-    for number, line in enumerate(lines, 1):
-        if text := line.partition("#")[0].strip():
-            try:
-                yield parse_pattern(text)
-            except ValueError as error:
-                raise ValueError(f"{path}, line {number}: {error}") from None
-
-
 DAY_S = 86400
-LIST_FILE = "file:"
 OPTIONS: tuple[Option, ...] = (
-    Option(name="HARVESTER_MAX_PAGES", default=12, parse=_number(int, 1, 1000), meaning="pages read per site at most"),
+    Option(
+        name="HARVESTER_MAX_PAGES", default=12, parse=read_number(int, 1, 1000), meaning="pages read per site at most"
+    ),
     Option(
         name="HARVESTER_MAX_SECONDS",
         default=60,
-        parse=_number(float, 1, DAY_S),
+        parse=read_number(float, 1, DAY_S),
         meaning="seconds spent on one site at most",
     ),
     Option(
         name="HARVESTER_OPEN_VISITS",
         default=64,
-        parse=_number(int, 1, 10_000),
+        parse=read_number(int, 1, 10_000),
         meaning="sites visited at the same time (one page at a time each)",
     ),
     Option(
         name="HARVESTER_NAMESERVERS",
         default=[],
-        parse=_nameservers,
+        parse=read_nameservers,
         meaning="name servers to ask, comma-separated, with :port where it is not 53; empty: the system's",
     ),
     Option(
         name="HARVESTER_ALLOW_PRIVATE_ADDRESSES",
         default=False,
-        parse=_flag,
+        parse=read_flag,
         meaning="1 lets the crawl connect to loopback and private addresses (intranets, tests)",
     ),
     Option(
         name="HARVESTER_ALLOW_ADDRESSES",
         default=[],
-        parse=_addresses,
+        parse=read_addresses,
         meaning="addresses, domains, @domain or name@, comma-separated, that are contacts whatever the rules say",
     ),
     Option(
         name="HARVESTER_DENY_ADDRESSES",
         default=[],
-        parse=_addresses,
+        parse=read_addresses,
         meaning="the same for what is never a contact; file:PATH stands for the lines of a file",
     ),
     Option(
         name="HARVESTER_CONTACT_URL",
         default="",
-        parse=_url,
+        parse=read_url,
         meaning="page or mailto: where a site's owner can reach you; stands in the User-Agent",
     ),
     Option(
         name="HARVESTER_DATABASE_URL",
         default="sqlite:///output/harvester.db",
-        parse=_text,
+        parse=read_text,
         meaning="where everything is remembered: any SQLAlchemy URL of SQLite or PostgreSQL",
     ),
     Option(
         name="HARVESTER_SOFT_BOUNCE_WAITS",
         default=(timedelta(hours=4), timedelta(days=1), timedelta(days=3)),
-        parse=_spans,
+        parse=read_spans,
         meaning="how long to wait after the first, second, … soft bounce before writing again",
     ),
     Option(
         name="HARVESTER_SOFT_BOUNCE_LIMIT",
         default=5,
-        parse=_number(int, 1, 1000),
+        parse=read_number(int, 1, 1000),
         meaning="so many soft bounces within HARVESTER_SOFT_BOUNCE_WINDOW suppress an address",
     ),
     Option(
         name="HARVESTER_SOFT_BOUNCE_WINDOW",
         default=timedelta(days=30),
-        parse=_span,
+        parse=read_span,
         meaning="how far back soft bounces count",
     ),
     Option(
         name="HARVESTER_SILENT_AFTER",
         default=timedelta(days=90),
-        parse=_span,
+        parse=read_span,
         meaning="without an answer for so long, `harvester due` proposes another channel",
     ),
     Option(
         name="HARVESTER_RECHECK_AFTER",
         default=timedelta(days=91),
-        parse=_span,
+        parse=read_span,
         meaning="a check older than this is due again",
     ),
     Option(
         name="HARVESTER_UNUSED_FOR",
         default=timedelta(days=730),
-        parse=_span,
+        parse=read_span,
         meaning="contacts neither seen nor used for so long are listed by `harvester contacts --unused-for`",
     ),
     Option(
         name="HARVESTER_LANGUAGE",
         default="en",
-        parse=_choice(*LANGUAGES),
+        parse=read_choice(*LANGUAGES),
         meaning="language of `why` and of the summary",
     ),
     Option(
         name="DOWNLOAD_DELAY",
         default=1.0,
-        parse=_number(float, 0, 3600),
+        parse=read_number(float, 0, 3600),
         meaning="pause in seconds between two pages of one site",
     ),
     Option(
         name="DOWNLOAD_TIMEOUT",
         default=20,
-        parse=_number(float, 0.1, 3600),
+        parse=read_number(float, 0.1, 3600),
         meaning="seconds for one page at most, from connecting to its last byte",
     ),
     Option(
         name="DOWNLOAD_MAXSIZE",
         default=5 * 1024 * 1024,
-        parse=_number(int, 1024, 1 << 30),
+        parse=read_number(int, 1024, 1 << 30),
         meaning="bytes of one page at most, also after decompression",
     ),
     Option(
         name="DOWNLOAD_VERIFY_CERTIFICATES",
         default=False,
-        parse=_flag,
+        parse=read_flag,
         meaning="1 refuses sites whose certificate does not verify; 0 reads them and notes it in `detail`",
     ),
     Option(
         name="ROBOTSTXT_OBEY",
         default=True,
-        parse=_flag,
+        parse=read_flag,
         meaning="0 ignores robots.txt: only for sites of your own",
     ),
-    Option(name="USER_AGENT", default="", parse=_text, meaning="replaces the whole User-Agent"),
-    Option(name="LOG_LEVEL", default="INFO", parse=_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+    Option(name="USER_AGENT", default="", parse=read_text, meaning="replaces the whole User-Agent"),
+    Option(name="LOG_LEVEL", default="INFO", parse=read_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
