@@ -3,10 +3,11 @@
 Imports point down only; modules in one row do not import each other (`cli` composes all):
 
     cli  console/  commands/  spiders/  download/  pipelines/  extensions/        the rim: Scrapy, HTTP, terminal,
-    feeds/  demo/  arguments  configuration  settings  inspection  explanation   settings and files
-    visit/  verify/  store/                                                     services: async I/O, injected
-    extract/  export/  classify/  priority  seeds/                              pure: values in, values or bytes out
-    address  urls/                                                              pure: the grammars
+    feeds/  demo/  upkeep/  arguments  configuration  settings  inspection       settings and files
+    explanation
+    visit/  verify/  store/  letters/                                           services: async I/O, injected
+    extract/  export/  classify/  priority  seeds/  bounces/  suppression/      pure: values in, values or bytes out
+    address  urls/  spans                                                       pure: the grammars
     data/  model/                                                               words and types
 """
 
