@@ -106,7 +106,8 @@ def phone_country(number: str) -> str | None:
 
 def find_phones(text: str, *, country: str | None, start: int = 0, end: int | None = None) -> Iterator[FoundPhone]:
     """Yield the numbers of text[start:end] in order; labels may stand before `start`."""
-    text = text.translate(_FULL_WIDTH) if _FULL_WIDTH_DIGIT.search(text) else text
+    if not text.isascii() and _FULL_WIDTH_DIGIT.search(text):
+        text = text.translate(_FULL_WIDTH)
     last_end, last_kind = -1, ""
     for match in _CANDIDATE.finditer(text, start, len(text) if end is None else end):
         candidate, at = match[0], match.start()
