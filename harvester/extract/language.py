@@ -52,15 +52,19 @@ _SCRIPTS = (
 _VIETNAMESE = re.compile(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0531-\u1eff\u3041-\ud7a3]")  # neither Latin nor Cyrillic; Vietnamese
 _SAME_SCRIPT = {"ar": ("fa", "ur", "ps", "ckb"), "hi": ("ne", "mr", "sa"), "zh": ("yue", "wuu", "ja"), "he": ("yi",)}
-_CLOSE = (
-    {"hr", "sr", "bs", "me", "sh"},
-    {"da", "nb", "nn"},
-    {"id", "ms"},
-    {"bg", "mk"},
-    {"ru", "be"},
-    {"pt", "gl"},
-    {"cs", "sk"},
-)
+_CLOSE_TO = {
+    language: group
+    for group in (
+        {"hr", "sr", "bs", "me", "sh"},
+        {"da", "nb", "nn"},
+        {"id", "ms"},
+        {"bg", "mk"},
+        {"ru", "be"},
+        {"pt", "gl"},
+        {"cs", "sk"},
+    )
+    for language in group
+}
 
 
 def extract_language(document: Document) -> str | None:
@@ -179,7 +183,7 @@ def _is_same(declared: str, spoken: str) -> bool:
     language = declared.partition("-")[0]
     if language == spoken or language in _SAME_SCRIPT.get(spoken, ()):
         return True
-    return any(language in group and spoken in group for group in _CLOSE)
+    return language in _CLOSE_TO.get(spoken, ())
 
 
 @cache

@@ -57,6 +57,8 @@ class Evaluator(Members):
         kind = node[0]
         if kind == "literal":
             return node[1]
+        if kind == "name":
+            return self.on_name(node)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.depth = 0
