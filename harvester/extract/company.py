@@ -30,7 +30,8 @@ _PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages
 _COUNTRY_WEIGHTS = {0: 2.5, 1: 3.0, 2: 1.5}  # the contact page and the imprint know it best
 PAGES_OF_ONE_LANGUAGE = 3  # that show where a company is when nothing else does
 _HOME = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://[^/?#]*)?/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?(?:\?)?(?:#.*)?",
+    r"(?:[a-z][a-z0-9+.-]*://[^/?#]*)?/?"
+    r"(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?\??(?:#.*)?",
     re.IGNORECASE,
 )
 _NO_CONTACT_FIELDS = re.compile(
