@@ -136,7 +136,7 @@ def _parse_domain(domain: str, text: str) -> str:
         raise AddressError(f"the domain of {text!r} is not made of letters, digits and inner hyphens")
     if len(labels[-1]) < 2 and labels[-1].isascii():
         raise AddressError(f"the domain of {text!r} ends in a single letter")
-    if any(character.isdigit() for character in labels[-1]) and not labels[-1].startswith("xn--"):
+    if not labels[-1].isalpha() and any(map(str.isdigit, labels[-1])) and not labels[-1].startswith("xn--"):
         raise AddressError(f"the domain of {text!r} ends in digits")
     return ".".join(map(_label_in_unicode, labels))
 

@@ -53,6 +53,8 @@ def country_in_line(line: str) -> str | None:
             tail = " ".join(words[-count:])
             if len(tail) > 2 and tail in names:
                 return names[tail]
+    if line[:1] <= "\u3040":
+        return None
     return next((code for name, code in _east_asian_names() if line.startswith(name)), None)
 
 

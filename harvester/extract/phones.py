@@ -45,6 +45,7 @@ _NO_PHONE = re.compile(
 _LABEL_ENDS = " \t\u00a0\u3000:：.;,()[]（）【】–—-|/+＋•·*#=>«»\"'’"
 _LABEL_WORD_ENDS = re.compile(r"[\s(（:：,;|]+")
 _GAP = re.compile(r"[\s,/;|&、，或和]*(?:or|und|and|oder|et|y|e|o|и)?[\s,/;|&]*")
+_ON_EACH_PAGE = (Zone.HEADER, Zone.FOOTER, Zone.NAVIGATION)  # to look three members up takes 1 µs
 _FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－（）", "0123456789-()")
 
@@ -106,7 +107,8 @@ def phone_country(number: str) -> str | None:
 
 def find_phones(text: str, *, country: str | None, start: int = 0, end: int | None = None) -> Iterator[FoundPhone]:
     """Yield the numbers of text[start:end] in order; labels may stand before `start`."""
-    text = text.translate(_FULL_WIDTH) if _FULL_WIDTH_DIGIT.search(text) else text
+    if not text.isascii() and _FULL_WIDTH_DIGIT.search(text):
+        text = text.translate(_FULL_WIDTH)
     last_end, last_kind = -1, ""
     for match in _CANDIDATE.finditer(text, start, len(text) if end is None else end):
         candidate, at = match[0], match.start()
@@ -267,4 +269,4 @@ def _phones_of_links(document: Document, country: str | None) -> Iterator[tuple[
 
 
 def _zone_score(document: Document, offset: int) -> float:
-    return 0.5 if document.zone_at(offset) in (Zone.HEADER, Zone.FOOTER, Zone.NAVIGATION) else 0.0
+    return 0.5 if document.zone_at(offset) in _ON_EACH_PAGE else 0.0

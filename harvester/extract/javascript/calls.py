@@ -12,7 +12,7 @@ from harvester.extract.javascript.functions import FUNCTIONS
 from harvester.extract.javascript.methods import call_list, call_number, call_string
 from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError
-from harvester.extract.javascript.values import Bound, Function, Parameter, Scope, Unknown, to_text
+from harvester.extract.javascript.values import NUMBER, Bound, Function, Parameter, Scope, Unknown, to_text
 
 _SPEAKS_OF_MAIL = re.compile(r"mail|spam|mlto", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?\Z")
@@ -60,7 +60,7 @@ class Calls(Evaluator):
         owner, name = bound.owner, bound.name
         if owner is None:
             return self._call_language(name, arguments)
-        if isinstance(owner, Function | Bound):
+        if isinstance(owner, (Function, Bound)):
             if name == "apply":
                 given = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], list) else []
                 arguments = [arguments[0] if arguments else None, *given]
@@ -77,7 +77,7 @@ class Calls(Evaluator):
             return call_string(owner, name, arguments, self.call)
         if isinstance(owner, list):
             return call_list(owner, name, arguments, self.call)
-        return call_number(owner, name, arguments) if isinstance(owner, int | float) else Unknown(name)
+        return call_number(owner, name, arguments) if isinstance(owner, NUMBER) else Unknown(name)
 
     def _call_language(self, name: str, arguments: list[Any]) -> Any:
         if name == "Function" and arguments:

@@ -12,6 +12,8 @@ from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError
 from harvester.extract.javascript.values import (
     HOLE,
+    NUMBER,
+    SEQUENCE,
     Bound,
     Function,
     Instance,
@@ -57,6 +59,8 @@ class Evaluator(Members):
         kind = node[0]
         if kind == "literal":
             return node[1]
+        if kind == "name":
+            return self.on_name(node)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.depth = 0
@@ -113,7 +117,7 @@ class Evaluator(Members):
             right = self.evaluate(part)
             if pieces:
                 pieces.append(to_text(right))
-            elif isinstance(value, bool | int | float) and isinstance(right, bool | int | float):
+            elif isinstance(value, NUMBER) and isinstance(right, NUMBER):
                 value = value + right
             else:
                 pieces = [to_text(value), to_text(right)]
@@ -159,7 +163,7 @@ class Evaluator(Members):
         value = self.evaluate(node[3])
         if sign != "=":
             old = self.evaluate(target)
-            if sign == "+=" and not (isinstance(old, int | float) and isinstance(value, int | float)):
+            if sign == "+=" and not (isinstance(old, NUMBER) and isinstance(value, NUMBER)):
                 value = joined([to_text(old), to_text(value)])
             else:
                 value = operate(sign[:-1], old, value) if sign[:-1] not in {"||", "??", "&&"} else (old or value)
@@ -225,7 +229,7 @@ class Evaluator(Members):
         for node in nodes:
             if node[0] == "spread":
                 value = self.evaluate(node[1])
-                values += list(value) if isinstance(value, str | list) else [value]
+                values += list(value) if isinstance(value, SEQUENCE) else [value]
             else:
                 values.append(self.evaluate(node))
         return values

@@ -6,7 +6,18 @@ from typing import Any
 
 from harvester.extract.javascript.expressions import Node
 from harvester.extract.javascript.functions import FUNCTIONS
-from harvester.extract.javascript.values import MAX_LIST, Bound, Function, Instance, Scope, Unknown, to_index, to_text
+from harvester.extract.javascript.values import (
+    MAX_LIST,
+    NUMBER,
+    SEQUENCE,
+    Bound,
+    Function,
+    Instance,
+    Scope,
+    Unknown,
+    to_index,
+    to_text,
+)
 
 _GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top", "parent"})
 _READ_AS_EMPTY = frozenset(
@@ -33,8 +44,8 @@ class Members:
 
     def get_member(self, owner: Any, key: Any) -> Any:
         """`owner[key]`."""
-        if isinstance(owner, str | list):
-            if isinstance(key, int | float):
+        if isinstance(owner, SEQUENCE):
+            if isinstance(key, NUMBER):
                 index = to_index(key, -1)
                 return owner[index] if 0 <= index < len(owner) else None
             added = self.extensions.get(f"{'String' if isinstance(owner, str) else 'Array'}.{to_text(key)}")
@@ -67,7 +78,7 @@ class Members:
 
     def set_member(self, owner: Any, key: Any, value: Any) -> None:
         """`owner[key] = value`."""
-        if isinstance(owner, list) and isinstance(key, int | float):
+        if isinstance(owner, list) and isinstance(key, NUMBER):
             index = to_index(key)
             if 0 <= index < MAX_LIST:
                 owner.extend([None] * (index + 1 - len(owner)))

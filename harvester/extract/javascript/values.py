@@ -11,6 +11,9 @@ from harvester.extract.javascript.tokens import ScriptError
 HOLE = "\ufffc"  # stands in a string where the script put something that is not known
 MAX_STRING = 200_000
 MAX_LIST = 20_000
+# For isinstance: `int | float` would be made anew for each question, which takes four times as long.
+NUMBER = (int, float)  # bool too
+SEQUENCE = (str, list)
 
 
 @dataclass(slots=True)
@@ -106,7 +109,7 @@ def joined(parts: list[str], separator: str = "") -> str:
 
 def to_number(value: Any) -> float:
     """The value as a number; NaN for what is none."""
-    if isinstance(value, bool | int | float):
+    if isinstance(value, NUMBER):
         return value
     if isinstance(value, str):
         text = value.strip()
@@ -147,15 +150,16 @@ def is_true(value: Any) -> bool:
     """Whether the value counts as true. What is not known does."""
     if isinstance(value, float) and math.isnan(value):
         return False
-    return bool(value) or isinstance(value, list | dict)
+    return bool(value) or isinstance(value, (list, dict))
+
+
+_BY_IDENTITY = (list, dict, Unknown)
 
 
 def is_same(left: Any, right: Any) -> bool:
     """Equality without types, near enough."""
-    if (isinstance(left, str) and isinstance(right, int | float)) or (
-        isinstance(right, str) and isinstance(left, int | float)
-    ):
+    if (isinstance(left, str) and isinstance(right, NUMBER)) or (isinstance(right, str) and isinstance(left, NUMBER)):
         return to_number(left) == to_number(right)
-    if isinstance(left, list | dict | Unknown) or isinstance(right, list | dict | Unknown):
+    if isinstance(left, _BY_IDENTITY) or isinstance(right, _BY_IDENTITY):
         return left is right
     return bool(left == right)
