@@ -69,15 +69,14 @@ class Session:
             if tls and smtp.supports_extension("starttls"):
                 await _start_tls(smtp, host)
                 await _greet(smtp)
-        except SMTPConnectResponseError as error:
-            raise TurnedAwayError(Reply(error.code, error.message)) from None
-        except SMTPHeloError as error:
-            raise TurnedAwayError(Reply(error.code, error.message)) from None
-        except (SMTPException, OSError) as error:
-            raise _broken_off(error) from None
-        finally:
-            if not smtp.is_connected:
-                connection.close()
+        except BaseException as error:
+            smtp.close()
+            connection.close()
+            if isinstance(error, (SMTPConnectResponseError, SMTPHeloError)):
+                raise TurnedAwayError(Reply(error.code, error.message)) from None
+            if isinstance(error, (SMTPException, OSError)):
+                raise _broken_off(error) from None
+            raise
         return cls(smtp, mail_from)
 
     @property
@@ -142,7 +141,6 @@ async def _start_tls(smtp: SMTP, host: str) -> None:
     try:
         await smtp.starttls(server_hostname=host, validate_certs=False, tls_context=_tls_context())
     except (SMTPException, OSError, ValueError) as error:
-        smtp.close()
         raise TlsError(str(error)) from None
 
 
