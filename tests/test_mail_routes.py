@@ -142,7 +142,7 @@ def test_no_warning_where_nobody_answers() -> None:
 
 
 BAD_SETTINGS = [
-    ("HARVESTER_SMTP_HELO", "localhost"),
+    ("HARVESTER_SMTP_HELO", "-mail.example"),
     ("HARVESTER_SMTP_HELO", "a b.example"),
     ("HARVESTER_SMTP_MAIL_FROM", "me"),
     ("HARVESTER_SMTP_MAIL_FROM", "me@probe.example\r\nDATA"),

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from harvester.options.values import Option, flag, number, text
 
-_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
+# What makes sense for a host is for the DNS to say, and a warning; here only what could not be sent is refused.
+_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9][a-z0-9-]{0,62}\.)*[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Za-z0-9_.+=-]{1,64}@(.+)")
 LONGEST_WAIT_S = 86400
 
