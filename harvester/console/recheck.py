@@ -21,7 +21,7 @@ def command(settings: tuple[str, ...], **options: Any) -> None:
 
     Changes are: newly undeliverable, back, gone from page, back on page.
     """
-    from harvester.verifying.command import RequestError  # noqa: PLC0415 - heavy
+    from harvester.verifying.ending import RequestError  # noqa: PLC0415 - heavy
     from harvester.verifying.recheck import Recheck, run  # noqa: PLC0415 - heavy
 
     try:

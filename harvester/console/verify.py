@@ -28,7 +28,8 @@ def command(addresses: tuple[str, ...], settings: tuple[str, ...], **options: An
 
     A list comes back as it is, with columns added: status, status_reason, confidence, and more.
     """
-    from harvester.verifying.command import Request, RequestError, run  # noqa: PLC0415 - heavy
+    from harvester.verifying.command import Request, run  # noqa: PLC0415 - heavy
+    from harvester.verifying.ending import RequestError  # noqa: PLC0415
 
     try:
         raise SystemExit(run(Request(arguments=addresses, **options), load_settings(settings)))

@@ -14,24 +14,19 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
-from harvester.configuration import SettingError
 from harvester.spans import parse_span
-from harvester.store import Store, StoreError
+from harvester.store import Store
 from harvester.verify.vocabularies import translate_to, words_headers
 from harvester.verifying.checker import AddressChecker
+from harvester.verifying.ending import RequestError, exit_status
 from harvester.verifying.importing import import_results
 from harvester.verifying.progress import Report
 from harvester.verifying.run import findings, verify_table
 from harvester.verifying.setup import read_manners
 from harvester.verifying.sources import STANDARD_INPUT, WORKBOOKS, is_list, open_source
-from harvester.verifying.tables import Table, TableError
+from harvester.verifying.tables import Table
 
 SHOWN = ("status", "status_reason", "confidence", "email_kind", "role", "mail_provider", "suggestion")
-INTERRUPTED, FAILED = 130, 1
-
-
-class RequestError(ValueError):
-    """What was asked for cannot be done; the message is a sentence for who asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,28 +45,22 @@ class Request:
 
 def run(request: Request, settings: Mapping[str, Any]) -> int:
     """Verify and write; the exit status. RequestError for arguments and files that cannot be used."""
-    try:
-        max_age = _read_age(request.max_age)
-        manners = read_manners(settings) if request.smtp else None
-        with (
-            open_source(request.arguments, request.column) as table,
-            Store.open(settings["HARVESTER_DATABASE_URL"]) as store,
-        ):
-            target = _target(request)
-            report = Report()
-            if request.service:
-                import_results(table, store, request.service, report)
-            checker = AddressChecker(settings, store, max_age=max_age, manners=manners, ask=not request.service)
-            asyncio.run(_verify(request, table, checker, report, target))
-    except (SettingError, StoreError, TableError) as error:
-        raise RequestError(str(error)) from None
-    except KeyboardInterrupt:
-        print("Stopped. What was found out is kept: the same command goes on from here.", file=sys.stderr)
-        return INTERRUPTED
-    except OSError as error:
-        print(f"harvester: the list could not be written: {error.strerror or error}.", file=sys.stderr)
-        return FAILED
-    return 0
+    return exit_status(lambda: _run(request, settings), "the list")
+
+
+def _run(request: Request, settings: Mapping[str, Any]) -> None:
+    max_age = _read_age(request.max_age)
+    manners = read_manners(settings) if request.smtp else None
+    with (
+        open_source(request.arguments, request.column) as table,
+        Store.open(settings["HARVESTER_DATABASE_URL"]) as store,
+    ):
+        target = _target(request)
+        report = Report()
+        if request.service:
+            import_results(table, store, request.service, report)
+        checker = AddressChecker(settings, store, max_age=max_age, manners=manners, ask=not request.service)
+        asyncio.run(_verify(request, table, checker, report, target))
 
 
 async def _verify(request: Request, table: Table, checker: AddressChecker, report: Report, target: Path | None) -> None:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 import csv
 import os
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from harvester.configuration import SettingError
 from harvester.export.cells import to_cell
 from harvester.model import Status, StatusReason, Verification
 from harvester.spans import parse_span
-from harvester.store import Store, StoreError
+from harvester.store import Store
 from harvester.verifying.checker import AddressChecker
-from harvester.verifying.command import FAILED, INTERRUPTED, RequestError
+from harvester.verifying.ending import RequestError, exit_status
 from harvester.verifying.progress import Report
 from harvester.verifying.setup import read_manners
 
@@ -61,40 +60,34 @@ class Changes:
 
 def run(request: Recheck, settings: Mapping[str, Any]) -> int:
     """Look at everything old again; the exit status. RequestError for arguments that cannot be used."""
-    try:
-        older_than = parse_span(request.older_than)
-    except ValueError as error:
-        raise RequestError(f"--older-than {request.older_than[:40]} {error}; 0 for all.") from None
+    return exit_status(lambda: _run(request, settings), "the changes")
+
+
+def _run(request: Recheck, settings: Mapping[str, Any]) -> None:
+    older_than = _read_age(request.older_than)
+    before = datetime.now(UTC) - older_than
+    manners = read_manners(settings) if request.smtp else None
     report = Report()
-    now = datetime.now(UTC)
-    try:
-        manners = read_manners(settings) if request.smtp else None
-        with ExitStack() as stack:
-            store = stack.enter_context(Store.open(settings["HARVESTER_DATABASE_URL"]))
-            changes = Changes(report, _open_table(request.output, stack))
-            domains = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
-            if request.pages:  # before their addresses are checked: then they are old no more
-                _keep(
-                    domains,
-                    _in_order(
-                        lambda after: store.stale_companies(before=now - older_than, after=after, limit=AT_A_TIME)
-                    ),
-                )
-            checker = AddressChecker(settings, store, max_age=older_than, manners=manners)
-            asyncio.run(_check_addresses(store, checker, now - older_than, changes))
-            if request.pages:
-                read_pages(settings, _lines(domains), store, changes)
-    except (SettingError, StoreError) as error:
-        raise RequestError(str(error)) from None
-    except KeyboardInterrupt:
-        print("Stopped. What was found out is kept: the same command goes on from here.", file=sys.stderr)
-        return INTERRUPTED
-    except OSError as error:
-        print(f"harvester: the changes could not be written: {error.strerror or error}.", file=sys.stderr)
-        return FAILED
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(settings["HARVESTER_DATABASE_URL"]))
+        changes = Changes(report, _open_table(request.output, stack))
+        domains = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+        if request.pages:  # before their addresses are checked: then they are old no more
+            load = partial(store.stale_companies, before=before, limit=AT_A_TIME)
+            _keep(domains, _in_order(load))
+        checker = AddressChecker(settings, store, max_age=older_than, manners=manners)
+        asyncio.run(_check_addresses(store, checker, before, changes))
+        if request.pages:
+            read_pages(settings, _lines(domains), store, changes)
     told = ", ".join(f"{number:,} {change}" for change, number in sorted(changes.counts.items()))
     report.say(told or "Nothing has changed.")
-    return 0
+
+
+def _read_age(text: str) -> timedelta:
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        raise RequestError(f"--older-than {text[:40]} {error}; 0 for all.") from None
 
 
 async def _check_addresses(store: Store, checker: AddressChecker, before: datetime, changes: Changes) -> None:
@@ -163,16 +156,16 @@ def _compared(store: Store, reasons: IO[str]) -> Iterator[tuple[str, str, Verifi
 
 def _stale(store: Store, before: datetime) -> Iterator[str]:
     """The addresses to be checked again: not those that nobody may or will write to."""
-    found = _in_order(lambda after: store.stale_addresses(before=before, after=after, limit=AT_A_TIME))
+    found = _in_order(partial(store.stale_addresses, before=before, limit=AT_A_TIME))
     for chunk in _chunks(found):
         blocked = store.find_blocked(chunk)
         yield from (address for address in chunk if address not in blocked)
 
 
-def _in_order(load: Callable[[str], list[str]]) -> Iterator[str]:
+def _in_order(load: Callable[..., list[str]]) -> Iterator[str]:
     """All entries, loaded in pieces, each from where the last one ended."""
     after = ""
-    while chunk := load(after):
+    while chunk := load(after=after):
         yield from chunk
         after = chunk[-1]
 
