@@ -16,9 +16,19 @@ from pathlib import Path
 import pytest
 
 from harvester.demo import SmallWeb, load_companies
-from harvester.model import ContactState, Grade, Seed, StatusReason, Verification
+from harvester.model import (
+    Bounce,
+    ContactState,
+    Grade,
+    MailKind,
+    MailReport,
+    Seed,
+    StatusReason,
+    Verification,
+)
 from harvester.store import Store
 from harvester.store.checks import AcceptAll
+from harvester.store.optouts import OptOut
 from tests.crawling import TIMEOUT_S, command, read_table, start
 from tests.sample_companies import DAY, NOW, make_company
 
@@ -101,6 +111,24 @@ def test_an_own_bounce_outranks_a_probe(tmp_path: Path, small_web: SmallWeb, sto
     assert store.load_verifications([address])[address] == bounced
     (tmp_path / "list.csv").write_text(f"email\n{address}\n", "utf-8")
     assert verify(tmp_path, small_web.nameserver, "--max-age", "0")[0] == {"hard_bounced": 1}
+
+
+def test_a_letter_that_came_back_is_an_own_bounce(store: Store) -> None:
+    bounce = Bounce(recipient="jane@firm.example", hard=True, reason="userunknown")
+    store.record_mail(MailReport(key="1", kind=MailKind.BOUNCE, bounces=(bounce,), date=NOW), now=NOW)
+    store.save_verifications({"jane@firm.example": Verification(reason=StatusReason.MAILBOX_OK, checked_at=NOW + DAY)})
+    assert store.load_verifications(["jane@firm.example"])["jane@firm.example"].reason is StatusReason.HARD_BOUNCED
+
+
+def test_who_objected_is_not_asked_about(tmp_path: Path, small_web: SmallWeb, store: Store) -> None:
+    address = f"info@{HOSTS[0]}"
+    store.add_optouts([OptOut(entry=address, confirmed=True, reason="by phone", source="test", added_at=NOW)])
+    store.save_verifications({address: Verification(reason=StatusReason.MX, checked_at=NOW)})
+    assert store.load_verifications([address]) == {}
+    (tmp_path / "list.csv").write_text(f"email\n{address}\n", "utf-8")
+    reasons, said = verify(tmp_path, small_web.nameserver)
+    assert reasons == {"not_checked": 1}
+    assert f"“{address}”: It was not checked." in said
 
 
 MERGED = [  # before, after, what stands

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from harvester.model import Company, DomainVerdict, Seed, Verification
-from harvester.store import checks, contacts, rechecks, rows, runs, verdicts
+from harvester.store import checks, contacts, rechecks, rows, runs, standing, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.runs import Run
@@ -98,9 +98,14 @@ class Store(LifeMethods):
             return checks.load_verifications(connection, addresses)
 
     def save_verifications(self, found: Mapping[str, Verification]) -> dict[str, Verification]:
-        """Merge with what is known of the addresses, and of contacts that have them; the best evidence about each."""
+        """Merge with what is known of the addresses, and of contacts that have them; the best evidence about each.
+
+        Nothing is kept of those who objected.
+        """
         with self._writing.begin() as connection:
-            return checks.save_verifications(connection, self._checks, self._contacts, found)
+            objections = standing.look_up(connection, self.salt, list(found)).objected(found)
+            kept = {address: verification for address, verification in found.items() if address not in objections}
+            return checks.save_verifications(connection, self._checks, self._contacts, kept)
 
     def load_accept_all(self, domain: str) -> checks.AcceptAll | None:
         """Whether the mail domain takes any address, and since when that is known."""

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Dialect, bindparam, delete, select
 
-from harvester.model import Contact, ContactState, Verification
-from harvester.store import rows
+from harvester.model import Contact, ContactState, StatusReason, Verification
+from harvester.store import rows, standing
 from harvester.store.contacts import ContactWriters, change_contacts
 from harvester.store.merge import merge_state, merge_verification
 from harvester.store.schema import accept_all_domains, contacts, verifications
@@ -118,8 +118,12 @@ def _load(connection: Connection, addresses: Sequence[str]) -> dict[str, _Known]
         companies[row.address].add(row.domain)
         if row.checked_at is not None:
             told[row.address].append(rows.contact_from(row, ()).verification)
+    for address, row in standing.load_mailboxes(connection, addresses).items():
+        if row.verdict:  # of our own mail, which came back
+            bounced = Verification(reason=StatusReason(row.verdict), checked_at=row.since, detail=row.note)
+            told[address].append(bounced)
     found = {}
-    for address in history.keys() | companies.keys():
+    for address in history.keys() | told.keys() | companies.keys():
         newest = max(history[address], key=_moment, default=None)
         in_order = sorted([*told[address], *history[address]], key=_moment)
         best = reduce(merge_verification, in_order) if in_order else None

@@ -26,6 +26,7 @@ COLUMNS = (
     "mx",
 )
 NO_ADDRESS = Verification(detail="There is no address.")  # an empty cell: nothing to check
+NOT_CHECKED = Verification(detail="It was not checked.")  # it is to be left alone, or nobody was to be asked
 TAKES_NO_MAIL = frozenset(
     {StatusReason.NO_SUCH_DOMAIN, StatusReason.NO_MAIL_SERVER, StatusReason.NULL_MX, StatusReason.PARKED}
 )

@@ -137,6 +137,8 @@ class AddressChecker:
             known = self.known(keys)
             now = datetime.now(UTC)
             stale = [key for key in keys if not self._is_fresh(known.get(key), now)]
+            left_alone = self._store.find_blocked(stale)  # who objected is not asked about, either
+            stale = [key for key in stale if key not in left_alone]
             self._verdicts.expect({parse_mailbox(keys[key]).ascii_domain for key in stale}, now=now)
             on_done(len(chunk) - len(stale))
             for key in stale:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harvester.model import StatusReason, Verification
 from harvester.verify.syntax import SyntaxProblem, parse_mailbox
-from harvester.verifying.cells import COLUMNS, NO_ADDRESS, Finding, describe
+from harvester.verifying.cells import COLUMNS, NO_ADDRESS, NOT_CHECKED, Finding, describe
 from harvester.verifying.checker import AddressChecker
 from harvester.verifying.progress import Report
 from harvester.verifying.tables import Record, Table, added_headers
@@ -58,7 +58,7 @@ def findings(table: Table, checker: AddressChecker) -> Iterator[tuple[Record, Fi
             if record.address is None:
                 yield record, None
             else:
-                yield record, describe(record.address, problem or known.get(key, Verification()))
+                yield record, describe(record.address, problem or known.get(key, NOT_CHECKED))
 
 
 def _read(record: Record, now: datetime) -> tuple[str, Verification | None]:
