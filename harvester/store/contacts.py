@@ -14,9 +14,10 @@ from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
 
 from harvester.model import Company, CompanyStatus, Contact, ContactState, Mention, Seed, StatusReason
 from harvester.model.life import NEVER_WRITTEN_TO
-from harvester.store import rows, standing
+from harvester.store import rows
 from harvester.store.merge import Merged, Stored, merge_company
 from harvester.store.schema import companies, contacts, mentions, verifications
+from harvester.store.standing import load_mailboxes, look_up
 from harvester.store.writing import inserting_missing, upserting
 from harvester.suppression import SUPPRESSED, clear_company, find_others
 
@@ -44,15 +45,9 @@ def load_company(connection: Connection, salt: bytes, seed: Seed) -> Company | N
     A company that objected is `skipped_optout`, visited or not.
     """
     stored = _load(connection, seed, SELECT_COMPANY, SELECT_CONTACTS)
-    hosts = [seed.domain, *_host_of(stored.company if stored else None)]
-    if objection := standing.company_objection(connection, salt, *hosts):
-        return _skipped(connection, salt, seed, objection)
-    if stored is None:
-        return None
-    company = stored.company
-    found = company.status is CompanyStatus.CONTACTS_FOUND
-    listed = tuple(c for c in company.contacts if found and c.address not in stored.gone_since)
-    return clear_blocked(connection, salt, replace(company, contacts=listed))
+    company = _listed(stored) if stored else Company(seed=seed, status=CompanyStatus.NOT_VISITED)
+    cleared = withhold(connection, salt, company)
+    return None if stored is None and cleared.status is CompanyStatus.NOT_VISITED else cleared
 
 
 def save_company(
@@ -62,43 +57,55 @@ def save_company(
 
     What an objection covers is not written, either.
     """
-    objections = standing.find_objections(connection, salt, (contact.address for contact in company.contacts))
-    company = clear_company(company, objections)
     stored = _load(connection, company.seed, LOCK_COMPANY, SELECT_WITHOUT_OBJECTIONS)
+    addresses = {*find_others(company), *(find_others(stored.company) if stored else ())}
+    standing = look_up(connection, salt, addresses)
+    company = clear_company(company, standing.objected(contact.address for contact in company.contacts))
     merged = _with_mail_history(connection, stored, merge_company(stored, company))
     if merged.done:
         _write(connection, writers, stored, merged, run_id)
-    return clear_blocked(connection, salt, merged.company)
+    return clear_company(merged.company, _never_written_to(merged.company) | standing.blocked(addresses))
+
+
+def withhold(connection: Connection, salt: bytes, company: Company) -> Company:
+    """A company fit for a file: without anybody who is not to be written to; `skipped_optout` where it objected."""
+    addresses, hosts = set(find_others(company)), (company.domain, *_host_of(company))
+    standing = look_up(connection, salt, addresses, hosts)
+    if objection := standing.of_company(*hosts):
+        company = Company(seed=company.seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
+    return clear_company(company, _never_written_to(company) | standing.blocked(addresses))
 
 
 def withhold_objections(connection: Connection, salt: bytes, company: Company) -> Company:
-    """A visited company without what objections cover; `skipped_optout` when the site turns out to be one that did."""
-    if objection := standing.company_objection(connection, salt, company.domain, *_host_of(company)):
-        return _skipped(connection, salt, company.seed, objection)
-    return clear_company(company, standing.find_objections(connection, salt, find_others(company)))
+    """A company just visited without what objections cover: who only bounced is seen again, and that is remembered."""
+    addresses, hosts = set(find_others(company)), (company.domain, *_host_of(company))
+    standing = look_up(connection, salt, addresses, hosts)
+    if standing.of_company(*hosts):
+        return withhold(connection, salt, company)
+    return clear_company(company, standing.objected(addresses))
 
 
-def _skipped(connection: Connection, salt: bytes, seed: Seed, objection: str) -> Company:
-    skipped = Company(seed=seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
-    return clear_blocked(connection, salt, skipped)
+def _listed(stored: Stored) -> Company:
+    """The company as known, with the contacts that are on its list."""
+    found = stored.company.status is CompanyStatus.CONTACTS_FOUND
+    listed = tuple(c for c in stored.company.contacts if found and c.address not in stored.gone_since)
+    return replace(stored.company, contacts=listed)
 
 
-def _host_of(company: Company | None) -> tuple[str, ...]:
+def _never_written_to(company: Company) -> dict[str, str]:
+    return {contact.address: SUPPRESSED for contact in company.contacts if contact.state in NEVER_WRITTEN_TO}
+
+
+def _host_of(company: Company) -> tuple[str, ...]:
     """The host of the website that a company's seed led to."""
-    host = urlsplit(company.website).hostname if company and company.website else None
+    host = urlsplit(company.website).hostname if company.website else None
     return (host,) if host else ()
-
-
-def clear_blocked(connection: Connection, salt: bytes, company: Company) -> Company:
-    """The company without anybody who is not to be written to, fit for a file."""
-    by_state = {c.address: SUPPRESSED for c in company.contacts if c.state in NEVER_WRITTEN_TO}
-    return clear_company(company, by_state | standing.find_blocked(connection, salt, find_others(company)))
 
 
 def _with_mail_history(connection: Connection, stored: Stored | None, merged: Merged) -> Merged:
     """Contacts that are new to the list but not to our mail get the state and the verdict that mail has given them."""
     known = {contact.address for contact in stored.company.contacts} if stored else set()
-    history = standing.load_mailboxes(connection, (c.address for c in merged.found if c.address not in known))
+    history = load_mailboxes(connection, (c.address for c in merged.found if c.address not in known))
     if not history:
         return merged
     informed = {c.address: _informed(c, history[c.address]) for c in merged.found if c.address in history}

@@ -30,7 +30,8 @@ class SenderTrouble:
 def record_letters(connection: Connection, salt: bytes, entries: Iterable[Letter], source: str) -> int:
     """Write down letters not known yet; how many those are. Letters to who is forgotten are not written down."""
     given = list(entries)
-    forgotten = standing.find_objections(connection, salt, (letter.address for letter in given))
+    addresses = {letter.address for letter in given}
+    forgotten = standing.look_up(connection, salt, addresses).objected(addresses)
     new = 0
     for letter in given:
         if forgotten.get(letter.address) == standing.FORGOTTEN:
@@ -55,7 +56,8 @@ def _is_known(connection: Connection, letter: Letter) -> bool:
     known = connection.execute(select(letters.c.sent_at).where(*same_day)).scalars().all()
     if letter.sent_at in known or (known and letter.sent_at == _midnight(letter.sent_at)):
         return True
-    connection.execute(delete(letters).where(*same_day, letters.c.sent_at == _midnight(letter.sent_at)))
+    if _midnight(letter.sent_at) in known:
+        connection.execute(delete(letters).where(*same_day, letters.c.sent_at == _midnight(letter.sent_at)))
     return False
 
 

@@ -67,15 +67,16 @@ class LifeMethods:
         """An item without anybody who is not to be written to: for those that come from neither store nor visit."""
         with self._reading.begin() as connection:
             if isinstance(item, Company):
-                return contacts.clear_blocked(connection, self.salt, item)
-            blocked = standing.find_blocked(connection, self.salt, find_addresses_in(item.text, item.reason))
+                return contacts.withhold(connection, self.salt, item)
+            addresses = find_addresses_in(item.text, item.reason)
+            blocked = standing.look_up(connection, self.salt, addresses).blocked(addresses)
         text, reason = clear_texts((item.text, item.reason), blocked)
         return replace(item, text=text, reason=reason)
 
-    def find_blocked(self, addresses: Iterable[str]) -> dict[str, str]:
+    def find_blocked(self, addresses: Collection[str]) -> dict[str, str]:
         """Which of the addresses must stand in no file, and why: `opted_out`, `forgotten` or `suppressed`."""
         with self._reading.begin() as connection:
-            return standing.find_blocked(connection, self.salt, addresses)
+            return standing.look_up(connection, self.salt, addresses).blocked(addresses)
 
     def add_optouts(self, entries: Iterable[OptOut]) -> int:
         """Write objections down and let them take effect; how many were new."""

@@ -118,7 +118,8 @@ def _load(connection: Connection, salt: bytes, domain: str, found: list[Any], wa
         for contact in found
     )
     company = rows.company_from(row, seed_of(domain, row.source_kind), listed)
-    blocked = standing.find_blocked(connection, salt, find_others(company))
+    others = set(find_others(company))
+    blocked = standing.look_up(connection, salt, others).blocked(others)
     if wanted.states or wanted.unused_since is not None:  # asked for by name: to look at, not to write to
         blocked = {address: reason for address, reason in blocked.items() if address not in places}
     return clear_company(company, blocked)

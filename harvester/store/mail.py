@@ -38,7 +38,8 @@ def record_mail(connection: Connection, salt: bytes, report: MailReport, now: da
         return False
     connection.execute(insert(mails).values(key=key, kind=report.kind.value, read_at=now))
     moment = min(report.date or now, now)
-    forgotten = standing.find_objections(connection, salt, _addresses_of(report))
+    given = _addresses_of(report)
+    forgotten = standing.look_up(connection, salt, given).objected(given)
     for bounce in report.bounces if report.kind is MailKind.BOUNCE else ():
         address = _normalized(bounce.recipient)
         if address and forgotten.get(address) != standing.FORGOTTEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harvester.address import AddressError, parse_address
 from harvester.data import load_words
@@ -75,6 +76,7 @@ def address_key(text: str) -> str:
     return f"{local.partition('+')[0] or local}@{address.domain}"
 
 
+@lru_cache(maxsize=65_536)
 def keys_of_address(address: str) -> tuple[str, ...]:
     """All keys under which an objection covers a normalized address: the mailbox, its domain and those above it."""
     try:
@@ -84,6 +86,7 @@ def keys_of_address(address: str) -> tuple[str, ...]:
     return (key, *_domains(key.rpartition("@")[2]))
 
 
+@lru_cache(maxsize=65_536)
 def keys_of_company(domain: str) -> tuple[str, ...]:
     """All keys under which an objection covers a seed's `domain`, or a host."""
     host, slash, _ = domain.partition("/")
