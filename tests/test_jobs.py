@@ -112,6 +112,7 @@ BAD = [
     ("[jobs]\nmonday = 1", "must be a table"),
     ('[jobs.monday]\nlists = "a"', "lists, which there is not; the nearest is list"),
     ("[jobs.monday]\nlist = true", "list must be a text"),
+    ('[jobs.monday]\nlist = "a\\u0000b"', "list must be a text"),
     ('[jobs.monday]\nlist = ""', "needs list"),
     ("[jobs.monday]\nbounces = 3", "bounces must be a text or a list"),
     ('[jobs.monday]\nexports = "x.csv"', "must be written as"),
