@@ -15,7 +15,8 @@ from harvester.spans import parse_span
 
 DEFAULT_RECRAWL = timedelta(days=7)
 FRACTIONS = frozenset({"DNS_TIMEOUT"})  # whole by default, read as a fraction
-KNOWN_ARGUMENTS = ("domains", "recrawl")
+KNOWN_ARGUMENTS = ("domains", "recrawl", "sheet")
+OF_SCRAPYD = frozenset({"_job"})  # which it gives to every spider
 
 
 class ArgumentError(ValueError):
@@ -30,6 +31,7 @@ class CrawlArguments:
     """
 
     domains: str
+    sheet: str = ""  # of a workbook; empty: the first
     recrawl: timedelta = DEFAULT_RECRAWL
     entries: int | None = None
 
@@ -39,18 +41,19 @@ def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]
 
     `settings` holds the values of the settings in `configuration.OPTIONS` as they will be used.
     """
-    unknown = sorted(set(arguments) - set(KNOWN_ARGUMENTS))
+    unknown = sorted(set(arguments) - set(KNOWN_ARGUMENTS) - OF_SCRAPYD)
     if unknown:
         raise ArgumentError(f"Unknown argument -a {unknown[0]}; known are {', '.join(KNOWN_ARGUMENTS)}.")
     if not arguments.get("domains"):
         raise ArgumentError("No list given: say -a domains=list.txt (or - for standard input).")
     recrawl = parse_age(arguments["recrawl"]) if "recrawl" in arguments else DEFAULT_RECRAWL
     check_settings(settings)
+    domains, sheet = arguments["domains"], arguments.get("sheet", "")
     try:
-        entries = check_list(arguments["domains"])
+        entries = check_list(domains, sheet=sheet)
     except SeedListError as error:
         raise ArgumentError(str(error)) from None
-    return CrawlArguments(domains=arguments["domains"], recrawl=recrawl, entries=entries)
+    return CrawlArguments(domains=domains, sheet=sheet, recrawl=recrawl, entries=entries)
 
 
 def check_settings(settings: Mapping[str, object]) -> None:

@@ -17,6 +17,7 @@ from harvester.options import BY_NAME
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
+JOBS = "jobs"  # the other table of the file, read by `harvester run`
 PREFIX = "HARVESTER_"
 INTERNAL = frozenset({"HARVESTER_IMAP_PASSWORD", "HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
@@ -58,7 +59,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object]:
     """Return the settings that the environment and the configuration file set, parsed; raise SettingError."""
-    found = _load_config(config)
+    found = load_config(config)
     for name in environ:
         if not name.startswith(TESTS) and (reason := unknown_setting(name)):
             raise SettingError(f"In the environment {reason}.")
@@ -68,7 +69,8 @@ def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object
     return found
 
 
-def _load_config(config: Path) -> dict[str, object]:
+def load_config(config: Path) -> dict[str, object]:
+    """Return the settings that the configuration file sets, parsed; raise SettingError."""
     try:
         table = tomllib.loads(config.read_text("utf-8-sig"))
     except FileNotFoundError:
@@ -76,7 +78,7 @@ def _load_config(config: Path) -> dict[str, object]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{config} cannot be read: {error}.") from None
     for name, value in table.items():
-        if name != TABLE:
+        if name not in (TABLE, JOBS):
             raise SettingError(f"{config}: {_misplaced(name, is_table=isinstance(value, dict))}.")
     settings = table.get(TABLE, {})
     if not isinstance(settings, dict):
@@ -91,7 +93,7 @@ def _load_config(config: Path) -> dict[str, object]:
 
 def _misplaced(name: str, *, is_table: bool) -> str:
     if is_table:
-        return f"there is no table [{name}]; the settings stand in [{TABLE}]"
+        return f"there is no table [{name}]; the settings stand in [{TABLE}], the jobs in [{JOBS}.NAME]"
     if name in BY_NAME:
         return f"{name} must stand below a line [{TABLE}]"
     return f"there is no setting {name}; the nearest is {nearest(name, BY_NAME)}, below a line [{TABLE}]"

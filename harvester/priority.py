@@ -1,16 +1,16 @@
 """Which contact to write to first: a grade, a score, and the sentence that says why.
 
-`RANKING_ORDER` says which reader is worth more, `FACTORS` adds up the score, and `why` is made of the phrases of the
+`RANKING_ORDER` says which reader is worth more, `FACTORS` adds up the score, and `why` is made of the texts of the
 factors that hold, in their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import NamedTuple
 
+from harvester.data.texts import load_texts
 from harvester.model import AddressKind, AddressType, Company, Contact, Grade, Method, Priority, Role, Status, Zone
 from harvester.urls import same_company
 from harvester.urls.brands import names_site
@@ -44,11 +44,8 @@ RANKING_ORDER: tuple[tuple[tuple[Role, AddressType | None], ...], ...] = (
 NOT_WRITTEN_TO = frozenset({Role.NOREPLY, Role.PRIVACY, Role.LEGAL, Role.HR})
 FIRST_CHOICE = frozenset({Role.PURCHASING, Role.SALES, Role.EXPORT, Role.MANAGEMENT})
 FRAME_ZONES = frozenset({Zone.HEADER, Zone.NAVIGATION, Zone.FOOTER})
+PUNCTUATION = (",", ";", "，", "；")
 MANY_PAGES = 5  # more repetitions say nothing more
-
-_ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
-    {Role.HR: "HR", Role.IT: "IT", Role.NOREPLY: "No-reply", Role.OTHER: "Other"}
-)
 
 
 class Facts(NamedTuple):
@@ -75,12 +72,11 @@ class Facts(NamedTuple):
 
 
 class Factor(NamedTuple):
-    """One reason for a rank: how far it holds (0 to 1), how many points it is worth, and its part of the sentence."""
+    """One reason for a rank: how far it holds (0 to 1) and how many points it is worth; `why.<name>` is its text."""
 
     name: str
     measure: Callable[[Facts], float]
     weight: int
-    phrase: str
 
 
 def rank_of_reader(role: Role, kind: AddressType) -> int:
@@ -150,48 +146,52 @@ def _is_not_written_to(facts: Facts) -> bool:
     return facts.contact.role in NOT_WRITTEN_TO
 
 
+READER = Factor("reader", _reader, 45)  # begins the sentence, in words of its own
 FACTORS: tuple[Factor, ...] = (
-    Factor("reader", _reader, 45, "{reader}"),
-    Factor("own_domain", _on_own_domain, 20, " on the company's own domain"),
-    Factor("vouched_domain", _is_kind(AddressKind.CORPORATE), 15, " on another domain of the company"),
-    Factor("free_provider", _is_kind(AddressKind.FREE), 6, " at a free provider"),
-    Factor("foreign_domain", _is_kind(AddressKind.OTHER), 3, " on a domain that cannot be tied to the company"),
-    Factor("disposable", _is_kind(AddressKind.DISPOSABLE), 0, " at a provider of throw-away mailboxes"),
-    Factor("named_like_site", _names_site, 2, ", named like the site"),
-    Factor("linked", _is_linked, 2, ", linked"),
-    Factor("shown", _is_shown, 1, ", shown"),
-    Factor("declared", _is_declared, 3, ", declared in the site's data for machines"),
-    Factor("hidden", _is_hidden, -2, ", hidden in the source"),
-    Factor("contact_page", _stands_on(Place.CONTACT), 7, " on the contact page"),
-    Factor("home_page", _stands_on(Place.HOME), 5, " on the home page"),
-    Factor("about_page", _stands_on(Place.ABOUT), 3, " on an about page"),
-    Factor("legal_text", _stands_on(Place.LEGAL), 0, " in a legal text"),
-    Factor("other_page", _stands_on(Place.OTHER), 0, " on a page of the site"),
-    Factor("page_frame", _in_frame, 2, ""),
-    Factor("repeated", _repetition, 4, ", on {pages} pages in all"),
-    Factor("deliverable", _is_status(Status.DELIVERABLE), 15, "; the mailbox exists"),
-    Factor("likely", _is_status(Status.LIKELY), 12, "; the domain accepts mail"),
-    Factor("unknown", _is_status(Status.UNKNOWN), 6, "; delivery is not checked"),
-    Factor("risky", _is_status(Status.RISKY), 0, "; delivery is doubtful ({reason})"),
-    Factor("undeliverable", _is_status(Status.UNDELIVERABLE), -50, "; mail cannot be delivered ({reason})"),
-    Factor("not_written_to", _is_not_written_to, -20, "; not an address to write to"),
+    READER,
+    Factor("own_domain", _on_own_domain, 20),
+    Factor("vouched_domain", _is_kind(AddressKind.CORPORATE), 15),
+    Factor("free_provider", _is_kind(AddressKind.FREE), 6),
+    Factor("foreign_domain", _is_kind(AddressKind.OTHER), 3),
+    Factor("disposable", _is_kind(AddressKind.DISPOSABLE), 0),
+    Factor("named_like_site", _names_site, 2),
+    Factor("linked", _is_linked, 2),
+    Factor("shown", _is_shown, 1),
+    Factor("declared", _is_declared, 3),
+    Factor("hidden", _is_hidden, -2),
+    Factor("contact_page", _stands_on(Place.CONTACT), 7),
+    Factor("home_page", _stands_on(Place.HOME), 5),
+    Factor("about_page", _stands_on(Place.ABOUT), 3),
+    Factor("legal_text", _stands_on(Place.LEGAL), 0),
+    Factor("other_page", _stands_on(Place.OTHER), 0),
+    Factor("page_frame", _in_frame, 2),
+    Factor("repeated", _repetition, 4),
+    Factor("deliverable", _is_status(Status.DELIVERABLE), 15),
+    Factor("likely", _is_status(Status.LIKELY), 12),
+    Factor("unknown", _is_status(Status.UNKNOWN), 6),
+    Factor("risky", _is_status(Status.RISKY), 0),
+    Factor("undeliverable", _is_status(Status.UNDELIVERABLE), -50),
+    Factor("not_written_to", _is_not_written_to, -20),
 )
 
 
-def rank_contact(contact: Contact, *, domain: str) -> Priority:
-    """The rank of one contact of the company at `domain`."""
+def rank_contact(contact: Contact, *, domain: str, language: str = "en") -> Priority:
+    """The rank of one contact of the company at `domain`, explained in `language`."""
     facts = Facts(contact, domain)
     measured = [(factor, float(factor.measure(facts))) for factor in FACTORS]
     score = round(sum(factor.weight * measure for factor, measure in measured))
-    phrases = "".join(factor.phrase for factor, measure in measured if measure)
-    why = phrases.format(reader=_describe(contact), pages=facts.pages, reason=contact.verification.reason)
-    return Priority(grade=_grade(contact), score=min(100, max(0, score)), why=f"{why}.")
+    texts = load_texts("why", language)
+    phrases = [texts[factor.name] for factor, measure in measured if measure and factor is not READER]
+    told = _joined(phrases).format(pages=facts.pages, reason=contact.verification.reason)
+    why = f"{_describe(contact, language)}{told}{load_texts('reader', language)['end']}"
+    return Priority(grade=_grade(contact), score=min(100, max(0, score)), why=why)
 
 
-def rank_company(company: Company) -> Company:
+def rank_company(company: Company, *, language: str = "en") -> Company:
     """The company with its contacts ranked, best first; ties are broken so that any two runs agree."""
-    ranked = [replace(contact, priority=rank_contact(contact, domain=company.domain)) for contact in company.contacts]
-    return replace(company, contacts=tuple(sorted(ranked, key=lambda contact: _order(contact, company.domain))))
+    domain = company.domain
+    ranked = [replace(c, priority=rank_contact(c, domain=domain, language=language)) for c in company.contacts]
+    return replace(company, contacts=tuple(sorted(ranked, key=lambda contact: _order(contact, domain))))
 
 
 def _grade(contact: Contact) -> Grade:
@@ -227,11 +227,13 @@ def _host(contact: Contact) -> str:
     return contact.address.rpartition("@")[2]
 
 
-def _describe(contact: Contact) -> str:
-    name = _ROLE_NAMES.get(contact.role, contact.role.capitalize())
-    if contact.role is Role.OTHER and contact.type is AddressType.PERSON:
-        name = "Personal"
-    if not contact.person:
-        return f"{name} address"
-    title = f" ({contact.job_title})" if contact.job_title else ""
-    return f"{name} address of {contact.person}{title}"
+def _joined(phrases: Iterable[str]) -> str:
+    return "".join(text if text.startswith(PUNCTUATION) else f" {text}" for text in phrases if text)
+
+
+def _describe(contact: Contact, language: str) -> str:
+    texts = load_texts("reader", language)
+    is_personal = contact.role is Role.OTHER and contact.type is AddressType.PERSON
+    name = texts["personal" if is_personal else contact.role]
+    kind = "mailbox" if not contact.person else "titled" if contact.job_title else "person"
+    return texts[kind].format(name=name, person=contact.person, title=contact.job_title)

@@ -12,6 +12,7 @@ import click
 from harvester.classify import AddressLists
 from harvester.classify.belonging import BELONGS_FROM, EVIDENCE, VOUCHED_FROM
 from harvester.data import load_header, load_rows, table_names
+from harvester.data.texts import load_texts
 from harvester.extensions.wording import count
 from harvester.priority import FACTORS, RANKING_ORDER
 
@@ -143,10 +144,11 @@ def _weighed() -> Iterator[RuleTable]:
             for rank, readers in enumerate(RANKING_ORDER, 1)
         ),
     )
+    why = load_texts("why", "en")
     yield RuleTable(
         name="ranking",
         about="What a contact's score is the sum of: name, points at most, its part of the sentence in the column why.",
-        rows=tuple((one.name, f"{one.weight:+d}", one.phrase.strip(" ,;")) for one in FACTORS),
+        rows=tuple((one.name, f"{one.weight:+d}", why.get(one.name, "").strip(" ,;")) for one in FACTORS),
     )
 
 

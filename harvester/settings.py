@@ -91,6 +91,7 @@ FEED_EXPORTERS = {
     "jsonlines": "harvester.feeds.exporters.ContactsJsonLinesExporter",
     "jl": "harvester.feeds.exporters.ContactsJsonLinesExporter",
     "json": "harvester.feeds.exporters.ContactsJsonExporter",
+    "xlsx": "harvester.feeds.exporters.ContactsWorkbookExporter",
     "companies": "harvester.feeds.exporters.CompaniesCsvExporter",
     "rejected": "harvester.feeds.exporters.RejectedCsvExporter",
     "xml": None,  # these three would write what our objects look like in Python

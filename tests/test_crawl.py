@@ -98,7 +98,7 @@ def test_other_files_come_in_addition(table: Crawl) -> None:
 def test_rejected_lines_and_duplicates(table: Crawl) -> None:
     (row,) = table.rows("rejected.csv")
     assert (row["file"], row["line"], row["text"]) == ("list.csv", "5", ";;nobody knows;1")
-    assert "more than one domain" in row["reason"]
+    assert "a name without a website" in row["reason"]
     assert "repeat a site" in table.said
 
 
@@ -155,13 +155,16 @@ def test_empty_standard_input_is_refused(small_web: SmallWeb, tmp_path: Path, te
 
 
 def test_a_list_that_breaks_off(small_web: SmallWeb, tmp_path: Path) -> None:
-    text = f"{small_web.seeds[0]}\nпривет.example,Привет\nb.example\n"
-    done = crawl(tmp_path, small_web.nameserver, domains="-", stdin=text, stdin_encoding="cp1251")
+    every_byte = bytes(range(0x80, 0x100)).decode("latin-1")  # of which no character set makes a text
+    text = f"{small_web.seeds[0]}\n{every_byte}\nb.example\n"
+    done = crawl(tmp_path, small_web.nameserver, domains="-", stdin=text, stdin_encoding="latin-1")
     assert done.status == 1
     assert len(done.column("status")) == 1
     (row,) = done.rows("rejected.csv")
     assert (row["file"], row["line"]) == ("standard input", "2")
-    assert done.said.count("The rest of the list was not read: standard input, line 2, is neither") == 1
+    assert (
+        done.said.count("The rest of the list was not read: standard input, line 2, is in no known character set") == 1
+    )
     assert " ERROR: The rest" in done.said
     assert "Traceback" not in done.said
     again = crawl(tmp_path, small_web.nameserver, domains="-", stdin="b.example\n")

@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from harvester.data.texts import LANGUAGES, load_texts
 from harvester.extensions.counts import BEST_SHOWN, NetworkHealth, RunCounts
 from harvester.extensions.pace import WINDOW_S, Pace, Snapshot, describe
 from harvester.extensions.report import (
-    GRADE_LABELS,
-    STATUS_LABELS,
-    STATUS_WORDS,
     RunEnd,
     WrittenFile,
     hints,
@@ -64,18 +63,31 @@ def counted(*companies: Company) -> RunCounts:
     return counts
 
 
-def test_every_status_and_priority_has_a_label() -> None:
-    assert set(STATUS_LABELS) == set(CompanyStatus)
-    assert set(GRADE_LABELS) == set(Grade)
-    assert set(STATUS_WORDS) == set(Status)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_status_and_priority_has_a_label(language: str) -> None:
+    assert set(load_texts("summary_site", language)) == set(CompanyStatus)
+    assert set(load_texts("summary_grade", language)) == set(Grade)
+    assert set(load_texts("summary_status", language)) == set(Status)
 
 
-def test_summary_accounts_for_every_site() -> None:
+@pytest.mark.parametrize(("language", "sites"), [("en", "Sites"), ("zh", "网站")])
+def test_summary_accounts_for_every_site(language: str, sites: str) -> None:
     counts = counted(*(company(status) for status in CompanyStatus))
-    text = render_summary(counts, RunEnd(seconds=10))
-    for label in STATUS_LABELS.values():
+    text = render_summary(counts, RunEnd(seconds=10), language=language)
+    for label in load_texts("summary_site", language).values():
         assert re.search(rf"^  {re.escape(label)} +1$", text, re.MULTILINE), label
-    assert re.search(rf"^Sites +{len(CompanyStatus)}$", text, re.MULTILINE)
+    assert re.search(rf"^{sites} +{len(CompanyStatus)}$", text, re.MULTILINE)
+    rows = re.findall(r"^ *[^ \d].*? {3,}[\d,]+$", text, re.MULTILINE)
+    assert {cell_len(row) for row in rows} == {55}
+
+
+def test_summary_in_chinese() -> None:
+    counts = counted(company(CompanyStatus.CONTACTS_FOUND, sales=("A", 90)), company(CompanyStatus.NOT_VISITED))
+    files = (WrittenFile(name="output/contacts.xlsx", rows=1),)
+    text = render_summary(counts, RunEnd(seconds=3, files=files), language="zh")
+    assert text.startswith("已完成，用时 3.0 s：读取 ")
+    assert re.search(r"output/contacts.xlsx +1 行", text)
+    assert "还有 1 个网站 未访问：再次运行同一命令即可继续。" in text
 
 
 def test_summary_in_full() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.data.texts import LANGUAGES, load_texts
 from harvester.model import (
     AddressKind,
     AddressType,
@@ -245,3 +247,17 @@ def test_tables_are_sound() -> None:
     assert {role for row in RANKING_ORDER for role, _ in row} == set(Role)
     assert rank_of_reader(Role.PURCHASING, PERSON) < rank_of_reader(Role.PURCHASING, ROLE)
     assert len({factor.name for factor in FACTORS}) == len(FACTORS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_factor_and_reader_has_its_text(language):
+    assert {factor.name for factor in FACTORS} - {"reader"} == set(load_texts("why", language))
+    assert set(Role) < set(load_texts("reader", language))
+
+
+def test_why_in_chinese():
+    one = contact("einkauf@acme.example", role=Role.PURCHASING, person="Anna Müller", job_title="Einkauf")
+    why = rank_contact(one, domain=SITE, language="zh").why
+    assert why.startswith("采购部邮箱，联系人 Anna Müller（Einkauf），位于企业自有域名，")
+    assert why.endswith("。")
+    assert not re.search(r"\{|address|domain|page", why)

@@ -12,22 +12,25 @@ from harvester.console.options import settings_option
 @click.command()
 @click.argument("domains", metavar="LIST")
 @click.option("--recrawl", metavar="AGE", help="Visit again what was visited longer ago than this (7d; 0: all).")
+@click.option("--sheet", metavar="NAME", help="The sheet of an .xlsx workbook, by name or number; else the first.")
 @settings_option
 @click.option("-o", "--output", multiple=True, metavar="FILE", help="Append contacts to FILE as well.")
 @click.option("-O", "--overwrite-output", multiple=True, metavar="FILE", help="Write contacts to FILE as well.")
 def command(
     domains: str,
     recrawl: str | None,
+    sheet: str | None,
     settings: tuple[str, ...],
     output: tuple[str, ...],
     overwrite_output: tuple[str, ...],
 ) -> None:
-    """Visit every company of LIST (.txt, .csv, or - for standard input) and write output/contacts.csv.
+    """Visit every company of LIST (.txt, .csv, .xlsx, or - for standard input) and write output/contacts.csv.
 
     The same crawl as `scrapy crawl contacts -a domains=LIST`, from any folder.
     """
     arguments = ["crawl", "contacts", "-a", f"domains={domains}"]
     arguments += ["-a", f"recrawl={recrawl}"] if recrawl is not None else []
+    arguments += ["-a", f"sheet={sheet}"] if sheet is not None else []
     for flag, values in (("-s", settings), ("-o", output), ("-O", overwrite_output)):
         for value in values:
             arguments += [flag, value]

@@ -153,17 +153,20 @@ def format_moment(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
-def extra_columns(names: Iterable[str]) -> dict[str, str]:
-    """The header of each of the seed's own columns, the same in every file: its name, with `list_` while it clashes."""
-    taken = set(OWN_COLUMNS)
-    headers = {}
+def extra_columns(names: Iterable[str], headers: Iterable[str] = ()) -> dict[str, str]:
+    """The header of each of the seed's own columns, the same in every file: its name, with `list_` while it clashes.
+
+    `headers`: what our columns are called in another language.
+    """
+    taken = {*OWN_COLUMNS, *headers}
+    own = {}
     for name in names:
         header = name or "list_"
         while header in taken:
             header = f"list_{header}"
         taken.add(header)
-        headers[name] = header
-    return headers
+        own[name] = header
+    return own
 
 
 def _contact_row(company: Company, contact: Contact) -> Row:
@@ -196,12 +199,13 @@ def _contact_row(company: Company, contact: Contact) -> Row:
         "checked_at": format_moment(verification.checked_at),
         "still_on_page": None if contact.still_on_page is None else ("yes" if contact.still_on_page else "no"),
         "sources": len({mention.url for mention in contact.mentions}),
-        "mentions": [_mention_row(mention) for mention in contact.mentions],
+        "mentions": [mention_row(mention) for mention in contact.mentions],
         "extra": dict(company.seed.extra),
     }
 
 
-def _mention_row(mention: Mention) -> Row:
+def mention_row(mention: Mention) -> Row:
+    """One place of `mentions`."""
     return {
         "url": mention.url,
         "method": mention.method.value,

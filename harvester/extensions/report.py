@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
+from harvester.data.texts import load_texts
 from harvester.extensions.counts import NO_ANSWER, RunCounts
-from harvester.extensions.wording import count, duration, number, printable
+from harvester.extensions.wording import duration, number, printable
 from harvester.model import CompanyStatus, Grade, Status
 
-STATUS_LABELS = {
-    CompanyStatus.CONTACTS_FOUND: "with contacts",
-    CompanyStatus.CONTACT_FORM_ONLY: "only a contact form",
-    CompanyStatus.NO_ADDRESS_PUBLISHED: "no address published",
-    CompanyStatus.JAVASCRIPT_ONLY: "empty without JavaScript",
-    CompanyStatus.ROBOTS_DENIED: "robots.txt forbids the visit",
-    CompanyStatus.ROBOTS_UNAVAILABLE: "robots.txt did not answer, so not visited",
-    CompanyStatus.NO_SUCH_DOMAIN: "domain does not exist",
-    CompanyStatus.UNREACHABLE: "server refuses or does not connect",
-    CompanyStatus.TIMED_OUT: "server too slow",
-    CompanyStatus.SERVER_ERROR: "server answers with an error",
-    CompanyStatus.BLOCKED: "server turns us away",
-    CompanyStatus.BLOCKED_ADDRESS: "private network address, not connected to",
-    CompanyStatus.MOVED: "moved to another company's site",
-    CompanyStatus.PARKED: "parked or for sale",
-    CompanyStatus.NOT_HTML: "no web page",
-    CompanyStatus.PLATFORM_PAGE: "page of a platform, not of a company",
-    CompanyStatus.LIMIT_REACHED: "limit of pages or time reached first",
-    CompanyStatus.SKIPPED_OPTOUT: "asked not to be contacted",
-    CompanyStatus.NOT_VISITED: "not visited, the run was stopped before",
-    CompanyStatus.ERROR: "error in this program",
-}
-GRADE_LABELS = {
-    Grade.A: "A  write first",
-    Grade.B: "B  good",
-    Grade.C: "C  if nothing better",
-    Grade.D: "D  do not write",
-}
-STATUS_WORDS = {
-    Status.DELIVERABLE: "deliverable",
-    Status.LIKELY: "likely",
-    Status.RISKY: "risky",
-    Status.UNDELIVERABLE: "undeliverable",
-    Status.UNKNOWN: "not known",
-}
 LABEL_WIDTH = 46
 NUMBER_WIDTH = 9
 
@@ -67,80 +35,112 @@ class RunEnd:
     failed_files: int = 0
 
 
-def render_summary(counts: RunCounts, end: RunEnd) -> str:
+def render_summary(counts: RunCounts, end: RunEnd, *, language: str = "en") -> str:
     """All that a person wants to know about a run, in plain text."""
-    blocks = [_sites(counts, end), _addresses(counts), _best(counts), _files(end), hints(counts, end)]
+    words = Words(language)
+    blocks = [_sites(words, counts, end), _addresses(words, counts), _best(words, counts), _files(words, end)]
+    blocks.append(hints(counts, end, language=language))
     return "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block)))
 
 
+class Words:
+    """The summary's texts in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._texts, self._nouns = load_texts("summary", language), load_texts("noun", language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A text with its values."""
+        return self._texts[key].format(**values)
+
+    def group(self, name: str) -> Mapping[str, str]:
+        """The texts of the group `summary_<name>`."""
+        return load_texts(f"summary_{name}", self._language)
+
+    def nouns(self, group: str) -> Mapping[str, str]:
+        """The texts of another group."""
+        return load_texts(group, self._language)
+
+    def count(self, value: int, noun: str) -> str:
+        """1 site, 2 sites."""
+        return f"{number(value)} {self._nouns[noun]}{'' if value == 1 else self._texts['plural']}"
+
+
 def _row(label: str, value: int, *, indent: int = 2) -> str:
-    return f"{' ' * indent}{label:<{LABEL_WIDTH - indent}}{number(value):>{NUMBER_WIDTH}}"
+    gap = " " * (LABEL_WIDTH - indent - cell_len(label))  # Chinese letters are two places wide
+    return f"{' ' * indent}{label}{gap}{number(value):>{NUMBER_WIDTH}}"
 
 
-def _sites(counts: RunCounts, end: RunEnd) -> Iterator[str]:
-    ended = "Finished" if end.reason == "finished" else f"Stopped ({end.reason})"
-    rate = f", {counts.pages / end.seconds:.1f} pages/s" if end.seconds and counts.pages else ""
-    yield f"{ended} after {duration(end.seconds)}: {count(counts.pages, 'page')} read{rate}."
+def _sites(words: Words, counts: RunCounts, end: RunEnd) -> Iterator[str]:
+    ended = words("finished") if end.reason == "finished" else words("stopped", reason=end.reason)
+    rate = words("rate", rate=f"{counts.pages / end.seconds:.1f}") if end.seconds and counts.pages else ""
+    pages = words.count(counts.pages, "page")
+    yield words("head", ended=ended, duration=duration(end.seconds), pages=pages, rate=rate)
     yield ""
-    yield _row("Sites", counts.sites, indent=0)
-    for status, label in STATUS_LABELS.items():
+    yield _row(words("sites"), counts.sites, indent=0)
+    labels = words.group("site")
+    for status in CompanyStatus:
         if counts.companies[status] or status is CompanyStatus.CONTACTS_FOUND:
-            yield _row(label, counts.companies[status])
+            yield _row(labels[status], counts.companies[status])
     if counts.stored:
-        yield f"  ({number(counts.stored)} of them known from an earlier visit)"
+        yield f"  {words('stored', number=number(counts.stored))}"
     if end.duplicates:
-        yield _row("Lines of the list that repeat a site", end.duplicates, indent=0)
+        yield _row(words("duplicates"), end.duplicates, indent=0)
     if counts.rejected:
-        yield _row("Lines of the list that are no site", counts.rejected, indent=0)
+        yield _row(words("rejected"), counts.rejected, indent=0)
 
 
-def _addresses(counts: RunCounts) -> Iterator[str]:
-    yield _row("Addresses", counts.contacts, indent=0)
+def _addresses(words: Words, counts: RunCounts) -> Iterator[str]:
+    yield _row(words("addresses"), counts.contacts, indent=0)
     if counts.contacts:
-        yield from (_row(label, counts.priorities[grade]) for grade, label in GRADE_LABELS.items())
-        yield "  mail arrives: " + _listed((counts.statuses[status], word) for status, word in STATUS_WORDS.items())
+        grades, statuses = words.group("grade"), words.group("status")
+        yield from (_row(grades[grade], counts.priorities[grade]) for grade in Grade)
+        arrives = _listed((counts.statuses[status], statuses[status]) for status in Status)
+        yield f"  {words('arrives')}: {arrives}"
     if counts.dropped.total():
-        reasons = ((amount, reason.replace("_", " ")) for reason, amount in counts.dropped.most_common())
-        yield f"  left out: {_listed(reasons)}"
+        labels = words.nouns("dropped")
+        reasons = ((n, labels.get(reason, reason.replace("_", " "))) for reason, n in counts.dropped.most_common())
+        yield f"  {words('left_out')}: {_listed(reasons)}"
 
 
 def _listed(parts: Iterable[tuple[int, str]]) -> str:
     return ", ".join(f"{number(amount)} {printable(word)}" for amount, word in parts if amount)
 
 
-def _best(counts: RunCounts) -> Iterator[str]:
+def _best(words: Words, counts: RunCounts) -> Iterator[str]:
     if counts.best:
-        yield "Best contacts"
+        yield words("best")
     for score, company, contact in counts.best:
         name = printable(company.profile.name or company.domain)
         yield f"  {score:>3}  {printable(contact.address)}  ({name})"
 
 
-def _files(end: RunEnd) -> Iterator[str]:
+def _files(words: Words, end: RunEnd) -> Iterator[str]:
     if end.files:
-        yield "Files"
+        yield words("files")
     for file in end.files:
-        yield (
-            f"  {file.name}"
-            if file.rows is None
-            else _row(file.name, file.rows) + (" row" if file.rows == 1 else " rows")
-        )
+        if file.rows is None:
+            yield f"  {file.name}"
+        else:
+            yield _row(file.name, file.rows) + words.count(file.rows, "row").removeprefix(number(file.rows))
 
 
-def hints(counts: RunCounts, end: RunEnd) -> Iterator[str]:
+def hints(counts: RunCounts, end: RunEnd, *, language: str = "en") -> Iterator[str]:
     """What to do next, where the numbers say that something is to be done."""
+    words = Words(language)
     no_answer = sum(counts.companies[status] for status in NO_ANSWER)
     if counts.visited and no_answer == counts.visited:
-        yield "No site gave an answer. Is the network up, and the name server reachable? (HARVESTER_NAMESERVERS)"
+        yield words("hint_network")
     if unvisited := counts.companies[CompanyStatus.NOT_VISITED]:
-        yield f"{count(unvisited, 'site')} still to visit: run the same command again, and it goes on from here."
+        yield words("hint_unvisited", sites=words.count(unvisited, "site"))
     if counts.companies[CompanyStatus.BLOCKED_ADDRESS]:
-        yield "Sites in a private network are visited only with HARVESTER_ALLOW_PRIVATE_ADDRESSES=1."
+        yield words("hint_private")
     if counts.contacts and counts.statuses[Status.UNKNOWN] * 2 > counts.contacts:
-        yield "Most mail domains could not be checked: the name server did not answer. The next visit asks again."
+        yield words("hint_unchecked")
     if errors := counts.companies[CompanyStatus.ERROR]:
-        yield f"{count(errors, 'site')} met an error in this program; the log above says where. Please report it."
+        yield words("hint_errors", sites=words.count(errors, "site"))
     if end.failed_files:
-        yield f"{count(end.failed_files, 'file')} could not be written; the log above says why."
+        yield words("hint_failed", files=words.count(end.failed_files, "file"))
     if not counts.sites:
-        yield "There was no site in the list."
+        yield words("hint_empty")

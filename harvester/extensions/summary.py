@@ -18,6 +18,7 @@ from harvester.model import Company, RejectedLine
 FAILED_FEEDS = "feedexport/failed_count/"
 ROWS: Mapping[str, Callable[[RunCounts], int]] = {
     "csv": lambda counts: counts.contacts,
+    "xlsx": lambda counts: counts.contacts,
     "jsonl": lambda counts: counts.contacts,
     "jsonlines": lambda counts: counts.contacts,
     "jl": lambda counts: counts.contacts,
@@ -59,7 +60,8 @@ class SummaryExtension:
 
     def engine_stopped(self) -> None:
         """Print the summary."""
-        sys.stderr.write("\n" + render_summary(self.counts, self.run_end()) + "\n")
+        language = self.crawler.settings.get("HARVESTER_LANGUAGE", "en")
+        sys.stderr.write("\n" + render_summary(self.counts, self.run_end(), language=language) + "\n")
         sys.stderr.flush()
 
     def run_end(self) -> RunEnd:

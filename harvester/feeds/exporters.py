@@ -27,6 +27,7 @@ from harvester.export.rows import (
     rejected_row,
 )
 from harvester.export.tables import CsvTable
+from harvester.export.workbook import WorkbookTable
 from harvester.model import Company, RejectedLine
 
 logger = logging.getLogger(__name__)
@@ -40,11 +41,11 @@ class FeedError(Exception):
     """A list could not be written. The message is a sentence for a person."""
 
 
-class _TableExporter(BaseItemExporter):
+class TableExporter(BaseItemExporter):
     """What the formats share: which items, one table, and what happens when it fails."""
 
     kind: ClassVar[type]
-    table: CsvTable | JsonTable
+    table: CsvTable | JsonTable | WorkbookTable
 
     def __init__(self, file: IO[bytes], *, crawler: Crawler | None = None, **kwargs: Any) -> None:
         super().__init__(dont_fail=True, **kwargs)
@@ -77,10 +78,7 @@ class _TableExporter(BaseItemExporter):
             self.table.close()
             raise FeedError(_incomplete(self.failure)) from self.failure
         try:
-            stream = TextIOWrapper(self.file, encoding=self.stream_encoding(), errors="replace", newline="")
-            self.write(stream)
-            stream.flush()
-            stream.detach()  # the file is Scrapy's to close
+            self.write_bytes(self.file)
         except Exception as error:
             self._fail(error)
             raise
@@ -91,8 +89,15 @@ class _TableExporter(BaseItemExporter):
         """The rows of one item with their sort keys."""
         raise NotImplementedError
 
-    def write(self, stream: TextIO) -> None:
+    def write_bytes(self, file: IO[bytes]) -> None:
         """The whole list."""
+        stream = TextIOWrapper(file, encoding=self.stream_encoding(), errors="replace", newline="")
+        self.write(stream)
+        stream.flush()
+        stream.detach()  # the file is Scrapy's to close
+
+    def write(self, stream: TextIO) -> None:
+        """The whole list, of a format that is text."""
         raise NotImplementedError
 
     def stream_encoding(self) -> str:
@@ -116,7 +121,7 @@ class _TableExporter(BaseItemExporter):
             self.stats.inc_value(stat)
 
 
-class _CsvExporter(_TableExporter):
+class _CsvExporter(TableExporter):
     """CSV with a byte order mark, by which Excel knows UTF-8."""
 
     columns: ClassVar[tuple[str, ...]]
@@ -175,7 +180,7 @@ class RejectedCsvExporter(_CsvExporter):
         """All columns."""
 
 
-class _JsonExporter(_TableExporter):
+class _JsonExporter(TableExporter):
     """Contacts as JSON; in an encoding that is not Unicode with escapes."""
 
     kind = Company
@@ -204,6 +209,26 @@ class ContactsJsonExporter(_JsonExporter):
     def write(self, stream: TextIO) -> None:
         """The array."""
         self.table.write_array(stream)
+
+
+class ContactsWorkbookExporter(TableExporter):
+    """`xlsx`: contacts, best first, in the language of HARVESTER_LANGUAGE."""
+
+    kind = Company
+
+    def __init__(self, file: IO[bytes], *, crawler: Crawler | None = None, **kwargs: Any) -> None:
+        super().__init__(file, crawler=crawler, **kwargs)
+        language = crawler.settings.get("HARVESTER_LANGUAGE", "en") if crawler else "en"
+        self.table: WorkbookTable = WorkbookTable(fields=self.field_names(), language=language, folder=self.folder)
+
+    def rows_of(self, item: Company) -> Iterable[KeyedRow]:
+        """A row a contact."""
+        self.table.expect(item.seed.extra)
+        return _contact_rows(item)
+
+    def write_bytes(self, file: IO[bytes]) -> None:
+        """The workbook."""
+        self.table.write(file)
 
 
 def _contact_rows(company: Company) -> Iterable[KeyedRow]:

@@ -53,7 +53,11 @@ class AtomicFileStorage:
         return storage
 
     def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002
-        """Where the exporter writes. A folder that takes no file is told now, and again when storing fails."""
+        """Where the exporter writes."""
+        return self.open_file()
+
+    def open_file(self) -> IO[bytes]:
+        """Where to write. A folder that takes no file is told now, and again when storing fails."""
         try:
             return self._open_beside()
         except OSError as error:
@@ -123,6 +127,17 @@ class AtomicFileStorage:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         kept = "; the old file is unchanged" if self.path.exists() else ""
         return f"{self.path} cannot be written: {reason}{kept}"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all; FeedError in one sentence."""
+    storage = AtomicFileStorage(str(path), feed_options={"overwrite": True})
+    try:
+        file = storage.open_file()
+        file.write(content)
+        storage.store(file)
+    finally:
+        storage.discard()
 
 
 def tell_in_a_sentence(record: logging.LogRecord) -> bool:

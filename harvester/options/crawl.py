@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from harvester.data.texts import LANGUAGES
 from harvester.options.values import Option, addresses, choice, flag, level, nameservers, number, text, url
 
 DAY_S = 86400
-LANGUAGES = ("en",)
 CRAWL_OPTIONS: tuple[Option, ...] = (
     Option(name="HARVESTER_MAX_PAGES", default=12, parse=number(int, 1, 1000), meaning="pages read per site at most"),
     Option(
@@ -60,7 +60,7 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         name="HARVESTER_LANGUAGE",
         default="en",
         parse=choice(*LANGUAGES),
-        meaning="language of `why` and of the summary",
+        meaning="language of `why`, of the summary, and of the workbooks' headers: en or zh",
     ),
 )
 SCRAPY_OPTIONS: tuple[Option, ...] = (

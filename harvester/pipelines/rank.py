@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
 
 from harvester.model import Company
 from harvester.priority import rank_company
@@ -11,6 +13,15 @@ from harvester.priority import rank_company
 class RankPipeline:
     """Gives each contact its priority and puts the best first."""
 
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings.get("HARVESTER_LANGUAGE", "en"))
+
     def process_item(self, item: Any) -> Any:
         """Return a company with ranked contacts; anything else unchanged."""
-        return rank_company(item) if isinstance(item, Company) and not item.stored else item
+        if not isinstance(item, Company) or item.stored:
+            return item
+        return rank_company(item, language=self._language)

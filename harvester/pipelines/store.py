@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,9 +11,10 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from harvester.model import Company
-from harvester.store import Run, Store
+from harvester.store import Run, RunNumbers, Store
 
 UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
+SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
 
 
@@ -37,10 +39,12 @@ class StorePipeline:
     def process_item(self, item: Any) -> Any:
         """Return a visited company as it is now known (first seen, state, …); anything else unchanged."""
         if not isinstance(item, Company) or item.stored:
+            if isinstance(item, Company):
+                store_of(self._crawler).save_extra(item.seed)
             return item
         run: Run = self._crawler.spider.run  # type: ignore[union-attr] # of a spider that works through a list
         company = store_of(self._crawler).save_company(item, run_id=run.id)
-        self._crawler.stats.inc_value(f"harvester/store/{company.status}")
+        self._crawler.stats.inc_value(f"{SAVED}{company.status}")
         return company
 
     def spider_closed(self, reason: str) -> None:
@@ -48,5 +52,13 @@ class StorePipeline:
         store, run = store_of(self._crawler), getattr(self._crawler.spider, "run", None)
         if run is not None:
             complete = reason == "finished" and not self._crawler.stats.get_value(UNREAD)
-            store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete)
+            numbers = numbers_of(self._crawler.stats.get_stats())
+            store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)
         store.close()
+
+
+def numbers_of(stats: Mapping[str, Any]) -> RunNumbers:
+    """What the report wants to know of a run, out of Scrapy's stats."""
+    sites = {name.removeprefix(SAVED): count for name, count in stats.items() if name.startswith(SAVED)}
+    addresses = sum(count for name, count in stats.items() if name.startswith("harvester/verify/"))
+    return RunNumbers(sites=sites, addresses=addresses)

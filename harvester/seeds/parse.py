@@ -32,6 +32,9 @@ _BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}", "「": "」", "【": "】"}
 _DEFANGED_DOT = re.compile(r"[\[({]\.[\])}]")  # acme[.]com
 _IPV6 = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\](?::\d*)?(?:[/?#].*)?", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_DOT_INSIDE = re.compile(r"[^\s.]{2}[.。．｡][^\s.]|[@:/\\\[]|localhost", re.IGNORECASE)
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_EAST_ASIAN_NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")  # is written without spaces
 _SCHEME = re.compile(r"h(?:tt|xx)p(s?)(?:[:;][/\\]*|//+)", re.IGNORECASE)  # also typed http:/x, https//x, hxxp://x
 _OTHER_SCHEME = re.compile(r"([a-z][a-z0-9+-]*)://", re.IGNORECASE)
 _END_OF_HOST = re.compile(r"[/?#\\]")
@@ -72,6 +75,8 @@ def _split(text: str) -> tuple[str | None, str, str]:
     bare = _unwrap(text)
     if not bare:
         raise SeedError("There is no text here; give a domain, a URL or an e-mail address.")
+    if _is_name(bare):
+        raise SeedError(f"{_quoted(text)} is a name without a website; give the company's domain or URL.")
     if named := _NAMED_ADDRESS.search(bare):
         bare = named[1]
     scheme = None
@@ -95,6 +100,14 @@ def _split(text: str) -> tuple[str | None, str, str]:
         _refuse_free_provider(f"{user}@{host}", host)
         rest = ""  # ?subject= and the like
     return scheme, host, rest
+
+
+def _is_name(bare: str) -> bool:
+    """A company's name: words, and no dot inside one of them as in a domain (`Acme Ltd.`, `A. Müller & Co. KG`)."""
+    if _DOT_INSIDE.search(bare):
+        return False
+    words = [word for word in bare.split() if _TWO_LETTERS.search(word)]
+    return bool(words and len(bare.split()) > 1) or bool(_EAST_ASIAN_NAME.search(bare))
 
 
 def _unwrap(text: str) -> str:

@@ -6,47 +6,89 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from harvester.model import NO_EXTRA, RejectedLine, Seed
 from harvester.seeds.parse import SeedError, parse_seed
 from harvester.seeds.standard_input import StandardInput, standard_input
-from harvester.seeds.table import Row, is_note, is_table, read_table
+from harvester.seeds.table import (
+    HIGHEST_HEADER,
+    Row,
+    has_header,
+    is_note,
+    is_seed,
+    is_table,
+    read_table,
+    records_of_sheet,
+    rows_under_header,
+)
 from harvester.seeds.text import Bytes, Line, SeedListError, read_lines
+from harvester.seeds.workbook import WORKBOOK_SUFFIXES, read_sheet, refuse_other_workbooks
 
 STANDARD_INPUT = "-"
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _LINE_SUFFIXES = frozenset({".txt"})
 _KEPT_TEXT = 500  # characters of a rejected line that are kept
+_SHOWN = 60  # characters of a name in a reason
 
 
 def read_seeds(
     source: str,
     *,
+    sheet: str = "",
     stdin: TextIO | BinaryIO | None = None,
     on_duplicate: Callable[[Seed], None] | None = None,
 ) -> Iterator[Seed | RejectedLine]:
     """Stream the list: one entry per line or row that is not empty, in order, the first of each company only.
 
-    `source` is a path, or `-` for standard input. SeedListError as soon as the text cannot be read on.
+    `source` is a path, or `-` for standard input; `sheet` names the one to read of a workbook (else the first).
+    SeedListError as soon as the text cannot be read on.
     """
     seen, name = _Seen(), file_name(source)
+    for row in _read_rows(source, sheet, stdin):
+        try:
+            seed = parse_seed(row.seed, file=name, line=row.line, extra=row.extra)
+        except SeedError as error:
+            reason = str(error) if row.seed else _no_website(row.company) or str(error)
+            yield RejectedLine(file=name, line=row.line, text=row.text[:_KEPT_TEXT], reason=reason)
+            continue
+        if seen.add(seed.domain):
+            yield seed
+        elif on_duplicate:
+            on_duplicate(seed)
+
+
+def _no_website(company: str) -> str:
+    """What to say of a row with a name alone. An address is not repeated: reasons are logged."""
+    if not company:
+        return ""
+    name = "This company" if "@" in company else f"“{company[:_SHOWN]}”"
+    return f"{name} has no website in this row; add its domain or URL (companies are not looked up by name)."
+
+
+def _read_rows(source: str, sheet: str, stdin: TextIO | BinaryIO | None) -> Iterator[Row]:
+    name = file_name(source)
+    if _is_workbook(source, sheet):
+        yield from rows_under_header(records_of_sheet(read_sheet(Path(source), name, sheet=sheet)), name)
+        return
     with _open(source, stdin) as stream:
-        for row in _rows(read_lines(stream, name), source):
-            try:
-                seed = parse_seed(row.seed, file=name, line=row.line, extra=row.extra)
-            except SeedError as error:
-                yield RejectedLine(file=name, line=row.line, text=row.text[:_KEPT_TEXT], reason=str(error))
-                continue
-            if seen.add(seed.domain):
-                yield seed
-            elif on_duplicate:
-                on_duplicate(seed)
+        yield from _rows(read_lines(stream, name), source)
 
 
-def check_list(source: str, *, stdin: TextIO | BinaryIO | None = None) -> int | None:
+def _is_workbook(source: str, sheet: str) -> bool:
+    path = Path(source)
+    if source != STANDARD_INPUT and path.suffix.lower() in WORKBOOK_SUFFIXES:
+        if not path.is_file():
+            raise SeedListError(f"There is no file {source}; give a list with one domain a line.")
+        return True
+    if sheet:
+        raise SeedListError(f"{file_name(source)} has no sheets; leave “{sheet}” out, or give an .xlsx workbook.")
+    return False
+
+
+def check_list(source: str, *, sheet: str = "", stdin: TextIO | BinaryIO | None = None) -> int | None:
     """Raise SeedListError for a list that is missing, empty, no text, or a table without a column of companies.
 
     Return about how many entries it has: a file is read to its end, so that none of this turns up in the middle of a
@@ -55,6 +97,10 @@ def check_list(source: str, *, stdin: TextIO | BinaryIO | None = None) -> int | 
     """
     if source != STANDARD_INPUT and Path(source).is_fifo():
         return None
+    if _is_workbook(source, sheet):
+        if not (rows := sum(1 for _ in _read_rows(source, sheet, stdin))):
+            raise SeedListError(f"{file_name(source)} is empty: no row in it names a company.")
+        return rows
     with _open(source, stdin) as stream:
         lines = read_lines(stream.ahead() if isinstance(stream, StandardInput) else stream, file_name(source))
         if next(_rows(lines, source), None) is None:
@@ -71,6 +117,7 @@ def _is_blank(text: str) -> bool:
 def _open(source: str, stdin: TextIO | BinaryIO | None) -> AbstractContextManager[Bytes]:
     if source == STANDARD_INPUT:
         return nullcontext(standard_input(stdin or sys.stdin))
+    refuse_other_workbooks(Path(source))
     try:
         return Path(source).open("rb")
     except FileNotFoundError:
@@ -91,13 +138,21 @@ def _rows(lines: Iterator[Line], source: str) -> Iterator[Row]:
     suffix = Path(source).suffix.lower()
     if suffix in _TABLE_SUFFIXES:
         return read_table(lines, file_name(source))
-    if suffix in _LINE_SUFFIXES:
-        return _read_plain(lines)
-    first = next((line for line in lines if line.text.strip() and not is_note(line.text.lstrip())), None)
-    if first is None:
-        return iter(())
-    rest = chain([first], lines)
-    return read_table(rest, file_name(source)) if is_table(first.text) else _read_plain(rest)
+    content = (line for line in lines if line.text.strip() and not is_note(line.text.lstrip()))
+    ahead = list(islice(content, 1))
+    if ahead and not _begins_table(ahead[0].text, suffix) and not is_seed(_content_of(ahead[0].text)):
+        ahead += islice(content, HIGHEST_HEADER - 1)  # a title may stand above a table
+    rest = chain(ahead, lines)
+    if any(_begins_table(line.text, suffix) for line in ahead):
+        return read_table(rest, file_name(source))
+    return _read_plain(rest)
+
+
+def _begins_table(text: str, suffix: str) -> bool:
+    """A tab parts the cells of a table pasted from a spreadsheet, or saved as Excel's “Unicode text”."""
+    if "\t" in _content_of(text):
+        return True
+    return has_header(text) if suffix in _LINE_SUFFIXES else is_table(text)
 
 
 def _read_plain(lines: Iterable[Line]) -> Iterator[Row]:

@@ -1,4 +1,8 @@
-"""Lists that are tables: which character parts the cells, which column holds the seed, and a record at a time."""
+"""Lists that are tables: which character parts the cells, which column holds the seed, and a record at a time.
+
+A title may stand above the header: of the first records the one with known headers is the header; where there is none,
+the column of the first domain holds the seeds.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,18 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from harvester.address import has_known_suffix
-from harvester.data import load_table
+from harvester.data import load_table, load_words
+from harvester.seeds.headers import plain_header
 from harvester.seeds.parse import SeedError, parse_seed
 from harvester.seeds.text import Line, SeedListError
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|，；"  # the last two are Chinese
 LONGEST_RECORD_LINES = 50  # an opening quote that is not closed within so many lines was no quote
+HIGHEST_HEADER = 10  # records that are looked at for the header
 _EXCEL_NOTE = "sep="  # a first line that says how cells are parted
 _FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # our own exports defuse these with the quote
 
@@ -30,20 +36,25 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record under its headers: the text that should name the company, and the other columns."""
+    """A record under its headers: the text that should name the company's site, the other columns, and its name."""
 
     line: int
     text: str
     seed: str
     extra: Mapping[str, str]
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Names of all columns, unique; `candidates` are those that may hold the seed, the best first."""
+    """Names of all columns, unique; `candidates` are those that may hold the seed, the best first.
+
+    `company` is the column of the company's name, None where there is none.
+    """
 
     names: tuple[str, ...]
     candidates: tuple[int, ...]
+    company: int | None = None
 
     def row(self, record: Record) -> Row:
         """The record's seed is the first candidate that is filled; the other columns travel along."""
@@ -55,15 +66,19 @@ class Header:
         extra = {
             name: cell for i, (name, cell) in enumerate(zip(names, padded, strict=True)) if i != self.candidates[0]
         }
-        return Row(record.line, record.text, next(filled, ""), extra)
+        company = cells[self.company] if self.company is not None and self.company < len(cells) else ""
+        return Row(record.line, record.text, next(filled, ""), extra, company)
 
 
 def is_table(text: str) -> bool:
     """Whether the first line of a list looks like one of a table: a known header, or a domain among other cells."""
     cells = _split(text, _delimiter_of(text))
-    return (
-        text.lower().startswith(_EXCEL_NOTE) or bool(_ranked(cells)) or (len(cells) > 1 and any(map(_is_seed, cells)))
-    )
+    return has_header(text) or (len(cells) > 1 and any(map(is_seed, cells)))
+
+
+def has_header(text: str) -> bool:
+    """Whether the first line of a list names the column of the companies, or says how cells are parted."""
+    return text.lower().startswith(_EXCEL_NOTE) or _promise(text, _delimiter_of(text))[0]
 
 
 def is_note(text: str) -> bool:
@@ -82,35 +97,63 @@ def read_table(lines: Iterable[Line], name: str) -> Iterator[Row]:
         first = next(content, None)
     if first is None:
         return
-    records = _records(chain([first], content), delimiter or _delimiter_of(first.text))
-    top = next(records)  # never without cells: `first` is not blank
-    header = _read_header(top.cells, name)
-    if not _ranked(top.cells):
-        yield header.row(top)
-    yield from (header.row(record) for record in records if any(record.cells))
+    ahead = [first] if is_table(first.text) else [first, *islice(content, HIGHEST_HEADER - 1)]
+    best = max(ahead, key=lambda line: _promise(line.text, _delimiter_of(line.text)))
+    yield from rows_under_header(_records(chain(ahead, content), delimiter or _delimiter_of(best.text)), name)
 
 
-def _read_header(cells: list[str], name: str) -> Header:
-    if candidates := _ranked(cells):
-        return Header(_unique(cells), tuple(candidates))
-    for index, cell in enumerate(cells):
-        if _is_seed(cell):
-            return Header(_unique([""] * len(cells)), (index,))
+def records_of_sheet(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Record]:
+    """Rows of a workbook as records."""
+    for number, row in rows:
+        text = "\t".join(_clean(cell) for cell in row).rstrip("\t")
+        yield Record(number, text, text.split("\t"))
+
+
+def rows_under_header(records: Iterator[Record], name: str) -> Iterator[Row]:
+    """The records below the header, which stands among the first or is none; SeedListError where no column will do."""
+    filled = (record for record in records if any(record.cells))
+    top: list[Record] = []
+    for record in filled:
+        top.append(record)
+        if candidates := _ranked(record.cells):
+            header = Header(_unique(record.cells), tuple(candidates), _company_column(record.cells))
+            yield from map(header.row, filled)
+            return
+        if len(top) == HIGHEST_HEADER or (len(top) == 1 and any(map(is_seed, record.cells))):
+            break
+    if top:
+        header = _header_of_first_seed(top, name)
+        yield from map(header.row, chain(top, filled))
+
+
+def _header_of_first_seed(top: list[Record], name: str) -> Header:
+    for record in top:
+        for index, cell in enumerate(record.cells):
+            if is_seed(cell):
+                width = max(len(each.cells) for each in top)
+                return Header(_unique([""] * width), (index,))
+    cells = next((record.cells for record in top if _company_column(record.cells) is not None), top[0].cells)
+    has_names = "the companies' names, but " if _company_column(cells) is not None else ""
     raise SeedListError(
-        f"{name} has no column that names the companies; it has {', '.join(filter(None, cells))}. "
-        "Call one of them domain, website or url (homepage, web and site are understood, too)."
+        f"{name} has {has_names}no column of their websites; it has {', '.join(filter(None, cells))}. "
+        "Sites are visited, not looked up by name: call a column domain, website or url (homepage, 网址 … will do)."
     )
 
 
 def _ranked(cells: list[str]) -> list[int]:
     """Indexes of the columns that may hold the seed, by the rank of their names."""
     ranks = {name: int(rank) for rank, name in load_table("seed_columns")}
-    names = [" ".join(cell.casefold().replace("_", " ").replace("-", " ").split()) for cell in cells]
-    known = [(ranks[name], index) for index, name in enumerate(names) if name in ranks]
+    known = [(ranks[name], index) for index, name in enumerate(map(plain_header, cells)) if name in ranks]
     return [index for _, index in sorted(known)]
 
 
-def _is_seed(cell: str) -> bool:
+def _company_column(cells: list[str]) -> int | None:
+    names = load_words("company_columns")
+    return next((index for index, name in enumerate(map(plain_header, cells)) if name in names), None)
+
+
+def is_seed(cell: str) -> bool:
+    """Whether a text names a site, or an address on one, of a known top-level domain."""
     try:
         return has_known_suffix(parse_seed(cell).host)
     except SeedError:
@@ -130,11 +173,12 @@ def _unique(names: list[str]) -> tuple[str, ...]:
 
 
 def _delimiter_of(text: str) -> str:
-    def promise(delimiter: str) -> tuple[bool, int]:
-        cells = _split(text, delimiter)
-        return bool(_ranked(cells)), len(cells)
+    return max(DELIMITERS, key=lambda delimiter: _promise(text, delimiter))
 
-    return max(DELIMITERS, key=promise)
+
+def _promise(text: str, delimiter: str) -> tuple[bool, int]:
+    cells = _split(text, delimiter)
+    return bool(_ranked(cells)), len(cells)
 
 
 def _split(text: str, delimiter: str) -> list[str]:

@@ -86,9 +86,9 @@ class ContactsSpider(Spider):
 
     def read_list(self) -> Iterator[Seed | RejectedLine]:
         """Yield the list's seeds and rejected lines, keeping count."""
-        source, entry = self.crawl_arguments.domains, None
+        source, sheet, entry = self.crawl_arguments.domains, self.crawl_arguments.sheet, None
         try:
-            for entry in read_seeds(source, on_duplicate=self._count_duplicate):
+            for entry in read_seeds(source, sheet=sheet, on_duplicate=self._count_duplicate):
                 self.progress.seeds_read += isinstance(entry, Seed)
                 self._expect_fewer(isinstance(entry, RejectedLine))
                 yield entry
@@ -119,7 +119,7 @@ class ContactsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Open a visit for each seed that is not done, as places become free; yield what is known of the others."""
         store, now = store_of(self.crawler), datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
-        self.run = store.begin_run(list_name(self.crawl_arguments.domains), now=now)
+        self.run = store.begin_run(list_name(self.crawl_arguments), now=now)
         if self.run.resumed:
             self.logger.info("Going on with the unfinished run of %s", f"{self.run.started_at:%Y-%m-%d %H:%M}")
         if self.settings["USER_AGENT"] == self.settings["HARVESTER_PRODUCT"]:
@@ -204,6 +204,7 @@ def has_only_old_contacts(company: Company) -> bool:
     return bool(seen) and company.visited_at is not None and max(seen) < company.visited_at
 
 
-def list_name(source: str) -> str:
-    """Return the name under which the runs of a list are remembered: its full path, or `-`."""
-    return source if source == "-" else str(Path(source).resolve())
+def list_name(arguments: CrawlArguments) -> str:
+    """Return the name under which the runs of a list are remembered: its full path (and sheet), or `-`."""
+    path = arguments.domains if arguments.domains == "-" else str(Path(arguments.domains).resolve())
+    return f"{path}#{arguments.sheet}" if arguments.sheet else path

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
 
+from harvester.export.rows import Row
 from harvester.model import Company, DomainVerdict, Seed, Verification
-from harvester.store import checks, contacts, rechecks, rows, runs, standing, verdicts
+from harvester.store import checks, contacts, overview, ranked, rechecks, rows, runs, standing, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
-from harvester.store.runs import Run
+from harvester.store.listing import Filter
+from harvester.store.overview import Statistics
+from harvester.store.runs import Run, RunNumbers
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
 
-__all__ = ["Run", "Store", "StoreError"]
+__all__ = ["Run", "RunNumbers", "Store", "StoreError"]
 
 
 class Store(LifeMethods):
@@ -51,10 +54,12 @@ class Store(LifeMethods):
         with self._writing.begin() as connection:
             return runs.begin_run(connection, list_name, now)
 
-    def finish_run(self, run_id: int, *, now: datetime, reason: str, complete: bool) -> None:
+    def finish_run(
+        self, run_id: int, *, now: datetime, reason: str, complete: bool, numbers: RunNumbers | None = None
+    ) -> None:
         """How the run ended; `complete` means that every seed of the list is done."""
         with self._writing.begin() as connection:
-            runs.finish_run(connection, run_id, now, reason, complete=complete)
+            runs.finish_run(connection, run_id, now, reason, complete=complete, numbers=numbers)
 
     def load_company(self, seed: Seed) -> Company | None:
         """The company as known, `stored=True`, with the contacts that are on its list and may be written to.
@@ -71,6 +76,29 @@ class Store(LifeMethods):
         """
         with self._writing.begin() as connection:
             return contacts.save_company(connection, self._contacts, self.salt, company, run_id)
+
+    def save_extra(self, seed: Seed) -> None:
+        """Keep the other columns of the list that came with a company which is not visited this time."""
+        if seed.extra:
+            with self._writing.begin() as connection:
+                contacts.save_extra(connection, seed)
+
+    def iter_ranked(
+        self, wanted: Filter, *, limit_per_company: int | None = None, with_mentions: bool = False
+    ) -> Iterator[Row]:
+        """The contacts wanted as rows of contacts.csv, best first, read as they are asked for."""
+        with self._reading.begin() as connection:
+            yield from ranked.iter_ranked(connection, self.salt, wanted, limit_per_company, with_mentions=with_mentions)
+
+    def extra_names(self, wanted: Filter) -> tuple[str, ...]:
+        """The names of the lists' own columns among the companies of the contacts wanted."""
+        with self._reading.begin() as connection:
+            return ranked.extra_names(connection, wanted)
+
+    def load_statistics(self) -> Statistics:
+        """The store in numbers."""
+        with self._reading.begin() as connection:
+            return overview.load_statistics(connection)
 
     def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
         """What the DNS said about mail for the domain, unless that has expired."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
+from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select, update
 
 from harvester.model import Company, CompanyStatus, Contact, ContactState, Mention, Seed, StatusReason
 from harvester.model.life import NEVER_WRITTEN_TO
@@ -36,7 +36,7 @@ class ContactWriters:
     """The prepared statements that save a company."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self.company = upserting(dialect, companies)
+        self.company = upserting(dialect, companies, keep=("extra",))
         self.contact = upserting(dialect, contacts, keep=("opted_out",))
         self.mention = upserting(dialect, mentions, keep=("first_seen",))
         self.verification = inserting_missing(dialect, verifications)
@@ -77,6 +77,13 @@ def withhold(connection: Connection, salt: bytes, company: Company) -> Company:
     if objection := standing.of_company(*hosts):
         company = Company(seed=company.seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
     return clear_company(company, _never_written_to(company) | standing.blocked(addresses))
+
+
+def save_extra(connection: Connection, seed: Seed) -> None:
+    """Keep the columns that came with the seed; a list without other columns changes nothing."""
+    if seed.extra:
+        of_domain = update(companies).where(companies.c.domain == seed.domain)
+        connection.execute(of_domain.values(extra=dict(seed.extra)))
 
 
 def withhold_objections(connection: Connection, salt: bytes, company: Company) -> Company:
@@ -165,6 +172,8 @@ def _write(
     company = merged.company
     domain = company.domain
     writers.company.write(connection, [rows.company_values(company, run_id)])
+    if stored is not None:
+        save_extra(connection, company.seed)
     left = {contact.address for contact in merged.gone}
     changed = (*merged.found, *merged.kept, *merged.gone)
     writers.contact.write(

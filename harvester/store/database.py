@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -55,6 +59,14 @@ def _parse_url(url: str) -> URL:
     if target.get_backend_name() not in {"sqlite", "postgresql"}:
         raise StoreError(f"The database {_shown(target)} is neither SQLite nor PostgreSQL.")
     return target
+
+
+def shown_url(url: str) -> str:
+    """The URL with `***` for the password; nothing of one that cannot be read."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "***"
 
 
 def _shown(target: URL) -> str:
@@ -159,16 +171,37 @@ def _upgrade(connection: Connection, version: str | None, name: str) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise StoreError(
-            f"The database {name} was written by a newer version of harvester "
-            f"(its schema is {version}, this version knows {HEAD})."
-        )
-    command.upgrade(config, "head")
+    with _scripts() as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if version is not None and version not in known:
+            raise StoreError(
+                f"The database {name} was written by a newer version of harvester "
+                f"(its schema is {version}, this version knows {HEAD})."
+            )
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def _scripts() -> Iterator[Path]:
+    """The folder of the migrations; out of an egg (scrapyd) they are copied, because Alembic wants files."""
+    if MIGRATIONS.is_dir():
+        yield MIGRATIONS
+        return
+    with TemporaryDirectory(prefix="harvester-") as folder:
+        _copy(files("harvester.store") / "migrations", Path(folder))
+        yield Path(folder)
+
+
+def _copy(source: Traversable, target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for entry in source.iterdir():
+        if entry.is_dir():
+            _copy(entry, target / entry.name)
+        elif entry.name.endswith(".py"):
+            (target / entry.name).write_bytes(entry.read_bytes())
 
 
 def _sentence(error: Exception) -> str:

@@ -41,11 +41,16 @@ def drop_file(connection: Connection, path: str) -> None:
     connection.execute(delete(files).where(files.c.path == path))
 
 
+def target_of(file_format: str, path: str) -> str:
+    """What an export into a file is remembered as."""
+    return f"{file_format} {path}"
+
+
 def record_export(connection: Connection, addresses: Iterable[str], target: str, now: datetime) -> None:
     """Remember that contacts were handed on."""
+    writer = upserting(connection.dialect, exports)
     for part in standing.parts(addresses):
-        rows = [{"address": address, "target": target, "exported_at": now} for address in part]
-        upserting(connection.dialect, exports).write(connection, rows)
+        writer.write(connection, [{"address": address, "target": target, "exported_at": now} for address in part])
         for before, after in TRANSITIONS[Event.EXPORTED].items():
             moved = update(contacts).where(contacts.c.address.in_(part), contacts.c.state == before.value)
             connection.execute(moved.values(state=ContactState(after).value))

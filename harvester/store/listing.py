@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, tuple_
 
-from harvester.model import Company, ContactState, Seed, SourceKind, StatusReason
+from harvester.model import AddressType, Company, CompanyStatus, ContactState, Seed, SourceKind, StatusReason
+from harvester.model.life import NEVER_WRITTEN_TO
 from harvester.model.words import STATUS_OF_REASON
 from harvester.store import rows, standing
+from harvester.store.exports import target_of
 from harvester.store.life_tables import exports, letters, mailboxes
 from harvester.store.schema import companies, contacts, mentions, verifications
 from harvester.suppression import clear_company, find_others, keys_of_company
@@ -25,7 +27,8 @@ class Filter:
     """Which contacts are wanted: of each column one of the values given, all where none is.
 
     Only those that are on a company's list and may be written to, unless `states` asks for others. `unused_since`: only
-    those neither seen nor written to nor handed on since then, whatever their state.
+    those neither seen nor written to nor handed on since then, whatever their state. `not_exported_as`: never before
+    into a file of that format. `roles_only`: no named persons.
     """
 
     states: Sequence[str] = ()
@@ -35,6 +38,9 @@ class Filter:
     roles: Sequence[str] = ()
     domains: Sequence[str] = ()
     unused_since: datetime | None = None
+    new_since: datetime | None = None
+    not_exported_as: str | None = None
+    roles_only: bool = False
 
 
 def iter_contacts(connection: Connection, salt: bytes, wanted: Filter) -> Iterator[Company]:
@@ -62,18 +68,24 @@ def remove_contacts(connection: Connection, pairs: Sequence[tuple[str, str]]) ->
 def _select_contacts(wanted: Filter) -> Any:
     table = contacts.join(companies, companies.c.domain == contacts.c.domain)
     statement = select(contacts).select_from(table).order_by(contacts.c.domain, contacts.c.position)
-    return statement.where(*_conditions(wanted))
+    return statement.where(*conditions(wanted))
 
 
-def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """The conditions on `contacts` joined with `companies`."""
     if wanted.unused_since is not None:
         yield _is_unused(wanted.unused_since)
     if wanted.states:
         yield or_(*map(_is_in_state, wanted.states))
     elif wanted.unused_since is None:
         yield ~contacts.c.opted_out
-        yield contacts.c.state != ContactState.SUPPRESSED.value
+        yield contacts.c.state.not_in([state.value for state in NEVER_WRITTEN_TO])
         yield contacts.c.gone_since.is_(None)
+        yield companies.c.status == CompanyStatus.CONTACTS_FOUND.value
+    yield from _new_ones(wanted)
+    if wanted.roles_only:
+        yield contacts.c.type == AddressType.ROLE.value
+        yield contacts.c.person.is_(None)
     if wanted.priorities:
         yield contacts.c.grade.in_([value.upper() for value in wanted.priorities])
     if wanted.countries:
@@ -85,6 +97,14 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield contacts.c.reason.in_(reasons)
     if wanted.domains:
         yield contacts.c.domain.in_([keys_of_company(domain)[0] for domain in wanted.domains])
+
+
+def _new_ones(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.new_since is not None:
+        yield contacts.c.first_seen >= wanted.new_since
+    if wanted.not_exported_as is not None:
+        into_such = exports.c.target.startswith(target_of(wanted.not_exported_as, ""), autoescape=True)
+        yield ~exists().where(exports.c.address == contacts.c.address, into_such)
 
 
 def _is_in_state(state: str) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from harvester.export.rows import best_mention
 from harvester.model import (
     AddressKind,
     AddressType,
@@ -52,6 +53,7 @@ def company_values(company: Company, run_id: int | None) -> Values:
         "dropped": dict(company.dropped),
         "visited_at": company.visited_at,
         "run_id": run_id,
+        "extra": dict(company.seed.extra),
     }
 
 
@@ -84,7 +86,7 @@ def company_from(row: Any, seed: Seed, contacts: tuple[Contact, ...]) -> Company
 
 def contact_values(domain: str, position: int, contact: Contact, gone_since: datetime | None) -> Values:
     """The row of `contacts`."""
-    verification, priority = contact.verification, contact.priority
+    verification, priority, best = contact.verification, contact.priority, best_mention(contact)
     return {
         "domain": domain,
         "address": contact.address,
@@ -108,6 +110,9 @@ def contact_values(domain: str, position: int, contact: Contact, gone_since: dat
         "first_seen": contact.first_seen,
         "last_seen": contact.last_seen,
         "gone_since": gone_since,
+        "source_url": best.url if best else None,
+        "method": best.method.value if best else None,
+        "sources": len({mention.url for mention in contact.mentions}),
         "opted_out": False,  # of a row that is there already it is not touched
     }
 

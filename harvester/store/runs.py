@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -33,7 +36,21 @@ def begin_run(connection: Connection, list_name: str, now: datetime) -> Run:
     return Run(id=run_id, list_name=list_name, started_at=now, resumed=False)
 
 
-def finish_run(connection: Connection, run_id: int, now: datetime, reason: str, *, complete: bool) -> None:
-    """How the run ended. One that is not complete is continued by the next `begin_run` of its list."""
-    values = {"finished_at": now, "reason": reason, "complete": complete}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunNumbers:
+    """The visits of a run by how they ended, and the addresses that they found."""
+
+    sites: Mapping[str, int]
+    addresses: int
+
+
+def finish_run(
+    connection: Connection, run_id: int, now: datetime, reason: str, *, complete: bool, numbers: RunNumbers | None
+) -> None:
+    """How the run ended. One that is not complete is continued by the next `begin_run` of its list; numbers add up."""
+    values: dict[str, Any] = {"finished_at": now, "reason": reason, "complete": complete}
+    if numbers is not None:
+        before = connection.execute(select(runs.c.numbers).where(runs.c.id == run_id)).scalar() or {}
+        sites = Counter(before.get("sites", {})) + Counter(numbers.sites)
+        values["numbers"] = {"sites": dict(sites), "addresses": before.get("addresses", 0) + numbers.addresses}
     connection.execute(update(runs).where(runs.c.id == run_id).values(values))

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0003"  # the newest migration; a test holds it against the scripts
+HEAD = "0004"  # the newest migration; a test holds it against the scripts
 VERSION_TABLE = "harvester_version"  # not Alembic's default: a PostgreSQL database may be shared with other programs
 
 
@@ -124,6 +124,7 @@ runs = Table(
     Column("finished_at", Moment),
     Column("reason", Words),
     Column("complete", Boolean, nullable=False, default=False),
+    Column("numbers", Json, nullable=False, default={}),  # of its visits, for the report
 )
 
 companies = Table(
@@ -147,6 +148,7 @@ companies = Table(
     Column("dropped", Json, nullable=False),
     Column("visited_at", Moment),  # the done mark: empty as long as no visit has ended
     Column("run_id", Integer, ForeignKey("runs.id")),
+    Column("extra", Json, nullable=False, default={}),  # the other columns of the list that named it last
     sqlite_with_rowid=False,
 )
 
@@ -175,10 +177,16 @@ contacts = Table(
     Column("first_seen", Moment),
     Column("last_seen", Moment),
     Column("gone_since", Moment),  # the visit that did not find it any more; empty while it is on the list
+    Column("source_url", Words),  # of the mention that stands for the contact: exports show it without the mentions
+    Column("method", Text),
+    Column("sources", Integer, nullable=False, default=0),
     Column("opted_out", Boolean, nullable=False, default=False),  # an objection lies over the state
     Index("contacts_address", "address"),
     sqlite_with_rowid=False,
 )
+
+RANKED = (contacts.c.grade, contacts.c.score.desc(), contacts.c.domain, contacts.c.position)
+Index("contacts_ranked", *RANKED)
 
 mentions = Table(
     "mentions",

@@ -80,6 +80,13 @@ def digest_of(salt: bytes, key: str) -> str:
     return blake2b(key.encode("utf-8", "replace"), key=salt, digest_size=32).hexdigest()
 
 
+def is_anybody_blocked(connection: Connection) -> bool:
+    """Whether anybody must be left out of files: else nobody need be looked up."""
+    suppressed = select(mailboxes.c.address).where(mailboxes.c.state == ContactState.SUPPRESSED.value)
+    anybody = (select(optouts.c.entry).where(optouts.c.confirmed), select(forgotten.c.digest), suppressed)
+    return any(connection.execute(statement.limit(1)).first() for statement in anybody)
+
+
 def look_up(connection: Connection, salt: bytes, addresses: Collection[str], hosts: Iterable[str] = ()) -> Standing:
     """What is known of normalized addresses, and of companies by their hosts."""
     keys = {key for host in hosts for key in keys_of_company(host)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ SHOWN = ("priority", "score", "email", "company", "domain", "role", "country", "
 class Request:
     """What was asked for: by column, how it is to be shown, and whether it is to be removed."""
 
-    columns: Mapping[str, Sequence[str]]
+    columns: Mapping[str, Any]
     unused_for: str | None = None
     output_format: str = "table"
     output: str | None = None
