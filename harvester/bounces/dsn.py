@@ -15,7 +15,8 @@ _FIELD = re.compile(
     r"received-from-mta)[ \t]*:[ \t]*(.*)$",
     re.IGNORECASE,
 )
-_STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\s*(?:\((.*)\))?", re.DOTALL)
+# Also "550 5.1.1 <a@b.example>: User unknown" (SendGrid): what the server said stands where only the code should.
+_STATUS = re.compile(r"\s*(?:[245]\d\d[ -])?([245]\.\d{1,3}\.\d{1,3})\s*(?:\((.*)\)|(.*))", re.DOTALL)
 _TYPED = re.compile(r"^\s*(?:rfc\s?822|utf-8|unknown|local|smtp|x-unix|x400|dns)\s*;\s*", re.IGNORECASE)
 _BRACKETS = re.compile(r"<([^<>\s]*@[^<>\s]*)>")
 _ANY_ADDRESS = re.compile(r"[^\s<>()|/\"',;:@]{1,128}@[\w.-]{1,255}")
@@ -99,13 +100,16 @@ def _recipient(group: dict[str, str]) -> Recipient:
     diagnostic = group.get("diagnostic-code", "")
     kind, semicolon, said = diagnostic.partition(";")
     is_typed = bool(semicolon) and len(kind) < 20 and " " not in kind.strip()
+    final = _address(group.get("final-recipient", ""))
+    if final.startswith("@"):  # old sendmail: the local part stands only in what the server said
+        final = next((found[0] for found in _ANY_ADDRESS.finditer(diagnostic) if found[0].endswith(final)), final)
     return Recipient(
-        final=_address(group.get("final-recipient", "")),
+        final=final,
         original=_address(group.get("original-recipient", "")),
         action=group.get("action", "").partition("(")[0].strip().lower().rstrip(".;"),
         status=status[1] if status else "",
-        comment=(status[2] or "").strip() if status else "",
-        diagnostic=said.strip() if is_typed else diagnostic,
+        comment=(status[2] or status[3] or "").strip() if status else "",
+        diagnostic=f"{said if is_typed else diagnostic} {group.get('x-powermta-bouncecategory', '')}".strip(),
         is_program=is_typed and kind.strip().lower() == "x-unix",
     )
 

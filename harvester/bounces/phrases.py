@@ -21,7 +21,8 @@ _ADDRESS = r"""(?:"[^"\s]{1,64}"|[^\s<>()\[\]"',;:@|]{1,128})@[A-Za-z0-9-][A-Za-
 _ANY_ADDRESS = re.compile(_ADDRESS)
 _BEGINNING = r"^[\s*>·•|-]{0,40}"  # bullets, and ">>> " before a recipient
 _NAMED = rf"""(?:"?<({_ADDRESS})>|["']?({_ADDRESS})["']?)(?=$|[\s:;,.<(\[])"""
-_BRACKETED = re.compile(rf"\s+<({_ADDRESS})>")
+# "a@b.example <c@d.example>: …" and "<c@d.example> (expanded from <a@b.example>): …": the second is what was meant.
+_MEANT = re.compile(rf"\s+(?:\(expanded from:? )?<({_ADDRESS})>")
 _BETWEEN = re.compile(r"""[\s>"')]*(?:,|;|&|and|und|et|y|e)?[\s<"'(]*""")
 _LEADING = re.compile(rf"{_BEGINNING}{_NAMED}(.*)$")
 _DIALOGUE = re.compile(rf"(?:>>>|<<<|In:|Sent|->)\s*(?:<<<\s*)?RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
@@ -59,7 +60,7 @@ class Named:
 
 def before_letter(text: str) -> tuple[str, str]:
     """A text before the copy of the letter, and that copy as far as it is there."""
-    begins = phrases("letter")
+    begins, others = phrases("letter"), phrases("not_letter")
     lines = text.split("\n")
     headers, names = 0, set[str]()
     for number, line in enumerate(lines[:MOST_LINES]):
@@ -70,7 +71,8 @@ def before_letter(text: str) -> tuple[str, str]:
             headers, names = 0, set()
         if headers >= 3 and names & _ONLY_IN_LETTERS:
             return _cut(lines, _first_header(lines, number))
-        if number and line[:1] != ">" and line.strip(_MARKS)[:80].lower().startswith(begins):
+        start = line.strip(_MARKS)[:80].lower() if number and line[:1] != ">" else ""
+        if start.startswith(begins) and not start.startswith(others):
             return _cut(lines, number)
     return _cut(lines, min(len(lines), MOST_LINES))
 
@@ -101,8 +103,8 @@ def _listed(lines: list[str]) -> Iterator[Named]:
     for number, line in enumerate(lines):
         match = _LEADING.match(line) if "@" in line and not _LABEL.match(line) else None
         if match and not _is_prose(match[3]):
-            bracketed = _BRACKETED.match(match[3])  # "a@b.example <c@d.example>: …": the second is what was meant
-            address = bracketed[1] if bracketed else match[1] or match[2]
+            meant = _MEANT.match(match[3])
+            address = meant[1] if meant else match[1] or match[2]
             current = Named(address, [match[3].lstrip(" :;,.")], number)
             yield current
         elif alias := _alias(line):

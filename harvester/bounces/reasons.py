@@ -52,7 +52,10 @@ def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
     """The reason that a server's words and codes mean, as a key of `MEANINGS`; `undefined` where nothing says."""
     plain = inner_reply(text[:LONGEST_TEXT]).lower().replace("’", "'")
     said = _ADDRESS.sub("@", " ".join(plain.split()))
-    return not_about_recipient(_reason(said, status, reply), said, status)
+    reason = _reason(said, status, reply)
+    if MEANINGS[reason].about == "domain" and (status or reply).startswith("4"):
+        return "networkerror"  # name servers that do not answer now; a domain that is gone is said with 5xx
+    return not_about_recipient(reason, said, status)
 
 
 def not_about_recipient(reason: str, said: str, status: str = "") -> str:
@@ -72,11 +75,14 @@ def _reason(said: str, status: str, reply: str) -> str:
     if reason:
         return reason
     by_status = reason_of_status(status)
-    if by_status not in _VAGUE:
+    is_exact = by_status not in _VAGUE
+    if is_exact and not MEANINGS[by_status].hard:
         return by_status
-    # "mailbox unavailable" is said of busy mailboxes (4xx) and of refused letters (x.7.x), too.
-    doubtful = reply.startswith("4") or status.startswith("4") or status[1:4] == ".7."
     reason = _first_in(said, weak)
+    if is_exact:  # "550 5.1.1 Blocked": what may be about us costs no address
+        return reason if reason and MEANINGS[reason].about in OURS else by_status
+    # "mailbox unavailable" is said of busy mailboxes (4xx) and of refused letters (x.7.x, after DATA), too.
+    doubtful = "4" in (reply[:1], status[:1]) or status[1:4] == ".7." or "after end of data" in said
     if reason and not (doubtful and MEANINGS[reason].hard):
         return reason
     return by_status or _ALSO_BY_REPLY.get(reply, "") or ("onhold" if said else "undefined")
@@ -150,7 +156,7 @@ def _phrases() -> tuple[Phrases, Phrases]:
     rows = load_table("bounce_reasons")
     return (
         tuple((reason, tuple(phrase.split("*"))) for strength, reason, phrase in rows if strength == "text"),
-        tuple((reason, tuple(phrase.split("*"))) for _, reason, phrase in rows),
+        tuple((reason, tuple(phrase.split("*"))) for strength, reason, phrase in rows if strength == "weak"),
     )
 
 

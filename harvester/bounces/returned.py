@@ -16,13 +16,22 @@ from harvester.bounces.reasons import (
     inner_reply,
     not_about_recipient,
 )
-from harvester.bounces.senders import addresses_of, is_bounce_subject, is_daemon, is_reply, is_returner, sender
+from harvester.bounces.senders import (
+    addresses_of,
+    is_bounce_subject,
+    is_daemon,
+    is_office,
+    is_reply,
+    is_returner,
+    sender,
+)
 from harvester.bounces.vocabulary import phrases
 from harvester.model.bounce import Bounce
 
 LONGEST_DIAGNOSTIC = 500
 LONGEST_HEAD = 20_000
 _UNDECIDED = frozenset({"onhold", "undefined"})
+_OF_A_MAILBOX = frozenset({"mailboxfull", "suspend"})  # said above a list it outranks "user unknown" in it (au)
 
 
 def read_returned(mail: Mail) -> tuple[Bounce, ...]:
@@ -46,8 +55,7 @@ def _may_be_returned(mail: Mail) -> bool:
     if any(phrase in subject.lower() for phrase in phrases("digest")):
         return False
     if is_returner(mail):
-        # The person behind postmaster@ answers letters, too.
-        return not (is_reply(subject) and sender(mail)[1].lower().startswith("postmaster@"))
+        return not (is_reply(subject) and is_office(mail))
     is_list = any(name.startswith("list-") for name in mail.headers)
     return mail.header("return-path").strip() == "<>" and not is_list and is_bounce_subject(subject)
 
@@ -125,7 +133,9 @@ def _told(mail: Mail, body: str, recipients: list[Named]) -> Iterator[Bounce]:
     """What a text says of each recipient; where it says nothing of one, what it says before them all."""
     alone = len(recipients) == 1
     first_line = min((entry.line for entry in recipients), default=0)
-    general = squeeze(body if alone else "\n".join(body.split("\n")[:first_line]))
+    heading = squeeze("\n".join(body.split("\n")[:first_line]))
+    headed = "" if "@" in heading else classify_reason(heading)
+    general = squeeze(body) if alone else heading
     lowered = squeeze(body).lower()
     late = any(phrase in lowered for phrase in phrases("delayed"))
     for entry, told in zip(recipients, _words_for(recipients, general), strict=True):
@@ -136,6 +146,8 @@ def _told(mail: Mail, body: str, recipients: list[Named]) -> Iterator[Bounce]:
                 reason = classify_reason(further, status=status, reply=reply)
         if late and (reason in _UNDECIDED or MEANINGS[reason].hard):
             reason = "expired"
+        if MEANINGS[reason].hard and headed in _OF_A_MAILBOX:
+            reason = headed
         yield _bounce(entry.address, reason, status, reply, told)
 
 

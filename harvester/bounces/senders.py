@@ -53,19 +53,25 @@ def is_forward(subject: str) -> bool:
 
 
 def is_daemon(mail: Mail) -> bool:
-    """Whether the sender is a program that writes nothing else; people have postmaster@ as well."""
+    """Whether the sender is a program that writes nothing else."""
+    return _local_part(mail) in phrases("sender")
+
+
+def is_office(mail: Mail) -> bool:
+    """Whether the sender's address is one behind which there may be a program or a person: postmaster@ and its like."""
+    return _local_part(mail) in phrases("office")
+
+
+def _local_part(mail: Mail) -> str:
     name, address = sender(mail)
-    local = (address or name).partition("@")[0].strip().lower()
-    return local in phrases("sender") and "post" not in local
+    return (address or name).partition("@")[0].strip().lower()
 
 
 def is_returner(mail: Mail) -> bool:
     """Whether a program that returns letters says that it wrote the mail, by its name or a header of its own."""
-    name, address = sender(mail)
-    local = (address or name).partition("@")[0].strip().lower()
-    if local in phrases("sender") or name.strip().lower().startswith(phrases("name")):
+    if is_daemon(mail) or is_office(mail) or sender(mail)[0].strip().lower().startswith(phrases("name")):
         return True
-    if local.endswith("-admin") and "x-mlserver" in mail.headers:  # fml, a list server
+    if _local_part(mail).endswith("-admin") and "x-mlserver" in mail.headers:  # fml, a list server
         return True
     return mail.report_type == "delivery-status" or any(header in mail.headers for header in _RETURNING_HEADERS)
 
