@@ -16,6 +16,8 @@ from urllib.parse import unquote
 import idna
 import tldextract
 
+from harvester.data import load_words
+
 MAX_LOCAL = 64
 MAX_DOMAIN = 255
 
@@ -43,6 +45,12 @@ _WHOLE_TLDS = ("com", "net", "org", "info", "edu", "gov", "biz")
 # What is left of an escape when its backslash is no part of the local part: "\\u003einfo@…", "\\ninfo@…".
 _ESCAPE_REST = re.compile(r"(?:u00[0-9a-f]{2})+", re.IGNORECASE)
 _AFTER_BACKSLASH = re.compile(r"u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt]")
+# What stands glued before a role: "www.info@…", "030123456info@…", "Emailinfo@…".
+_ROLES = "|".join(sorted(load_words("role_affixes")))
+_GLUED_BEFORE = re.compile(
+    rf"\+?(?:www\.|(?:tel|fax)?[.:]?\d{{6,}}(?=(?:{_ROLES})\Z)|e-?mail:?(?=(?:info|sales|office|contact)\Z))",
+    re.IGNORECASE,
+)
 _URL_SEPARATOR = re.compile(r".*(?:[/=?&|`{}#!$^]|\.\.)", re.DOTALL)
 
 
@@ -128,7 +136,7 @@ def _parse_domain(domain: str, text: str) -> str:
         raise AddressError(f"the domain of {text!r} is not made of letters, digits and inner hyphens")
     if len(labels[-1]) < 2 and labels[-1].isascii():
         raise AddressError(f"the domain of {text!r} ends in a single letter")
-    if any(character.isdigit() for character in labels[-1]) and not labels[-1].startswith("xn--"):
+    if not labels[-1].isalpha() and any(map(str.isdigit, labels[-1])) and not labels[-1].startswith("xn--"):
         raise AddressError(f"the domain of {text!r} ends in digits")
     return ".".join(map(_label_in_unicode, labels))
 
@@ -192,6 +200,9 @@ def _trim_local(local: str, start: int) -> int | None:
     escape = _ESCAPE_REST.match(rest)
     if escape and escape.end() < len(rest):
         cut += escape.end()
+        rest = local[cut:]
+    if glued := _GLUED_BEFORE.match(rest):
+        cut += glued.end()
         rest = local[cut:]
     stripped = rest.lstrip(".-'*~+")
     if not stripped:

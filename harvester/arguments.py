@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from scrapy.settings import default_settings
 
-from harvester.configuration import BY_NAME, SettingError, parse_setting, unknown_setting
+from harvester.configuration import SettingError, parse_setting, unknown_setting
+from harvester.options import BY_NAME
 from harvester.seeds import SeedListError, check_list
 from harvester.spans import parse_span
 

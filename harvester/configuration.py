@@ -7,231 +7,25 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import cast
 
-from harvester.crm.tokens import NAMES as SECRETS
-from harvester.crm_options import CRM_OPTIONS
-from harvester.data.texts import LANGUAGES
-from harvester.spans import parse_span
-from harvester.verify.nameservers import parse_nameserver
+from harvester.classify import AddressLists
+from harvester.crm.choices import SECRETS
+from harvester.options import BY_NAME
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
 JOBS = "jobs"  # the other table of the file, read by `harvester run`
 PREFIX = "HARVESTER_"
-INTERNAL = frozenset({"HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR", *SECRETS})
+INTERNAL = frozenset({"HARVESTER_IMAP_PASSWORD", "HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR", *SECRETS})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
 
 
 class SettingError(ValueError):
     """A setting that cannot be used; the message is a sentence that names it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One setting: its default, the function that reads a value (raises ValueError) and what it means."""
-
-    name: str
-    default: object
-    parse: Callable[[object], object]
-    meaning: str
-
-
-def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[object], object]:
-    noun = "whole number" if kind is int else "number"
-
-    def parse(value: object) -> object:
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            number = kind(str(value))
-        except (TypeError, ValueError):
-            raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None
-        if not low <= number <= high:
-            raise ValueError(f"it must be from {low:g} to {high:g}, not {number:g}")
-        return number
-
-    return parse
-
-
-def _flag(value: object) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    try:
-        return words[str(value).strip().lower()]
-    except KeyError:
-        raise ValueError(f"it must be 1 or 0, not {str(value)[:40]!r}") from None
-
-
-def _text(value: object) -> str:
-    return str(value).strip()
-
-
-def _url(value: object) -> str:
-    text = _text(value)
-    if text and not text.startswith(("https://", "http://", "mailto:")):
-        raise ValueError("it must be a URL that begins with https://, http:// or mailto:")
-    return text
-
-
-def _choice(*choices: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if (text := _text(value)) not in choices:
-            raise ValueError(f"it must be one of {', '.join(choices)}, not {text[:40]!r}")
-        return text
-
-    return parse
-
-
-def _level(value: object) -> str:
-    return _choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")(_text(value).upper())
-
-
-def _nameservers(value: object) -> list[str]:
-    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    names = [text for part in parts if (text := str(part).strip())]
-    for name in names:
-        try:
-            parse_nameserver(name)
-        except ValueError as error:  # a sentence, which becomes part of one
-            text = str(error)
-            raise ValueError(text[:1].lower() + text[1:].rstrip(".")) from None
-    return names
-
-
-def _span(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    try:
-        return parse_span(_text(value))
-    except ValueError as error:
-        raise ValueError(f"{_text(value)[:40]!r} {error}") from None
-
-
-def _spans(value: object) -> tuple[timedelta, ...]:
-    parts = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    return tuple(map(_span, parts))
-
-
-DAY_S = 86400
-OPTIONS: tuple[Option, ...] = (
-    Option(name="HARVESTER_MAX_PAGES", default=12, parse=_number(int, 1, 1000), meaning="pages read per site at most"),
-    Option(
-        name="HARVESTER_MAX_SECONDS",
-        default=60,
-        parse=_number(float, 1, DAY_S),
-        meaning="seconds spent on one site at most",
-    ),
-    Option(
-        name="HARVESTER_OPEN_VISITS",
-        default=64,
-        parse=_number(int, 1, 10_000),
-        meaning="sites visited at the same time (one page at a time each)",
-    ),
-    Option(
-        name="HARVESTER_NAMESERVERS",
-        default=[],
-        parse=_nameservers,
-        meaning="name servers to ask, comma-separated, with :port where it is not 53; empty: the system's",
-    ),
-    Option(
-        name="HARVESTER_ALLOW_PRIVATE_ADDRESSES",
-        default=False,
-        parse=_flag,
-        meaning="1 lets the crawl connect to loopback and private addresses (intranets, tests)",
-    ),
-    Option(
-        name="HARVESTER_CONTACT_URL",
-        default="",
-        parse=_url,
-        meaning="page or mailto: where a site's owner can reach you; stands in the User-Agent",
-    ),
-    Option(
-        name="HARVESTER_DATABASE_URL",
-        default="sqlite:///output/harvester.db",
-        parse=_text,
-        meaning="where everything is remembered: any SQLAlchemy URL of SQLite or PostgreSQL",
-    ),
-    Option(
-        name="HARVESTER_SOFT_BOUNCE_WAITS",
-        default=(timedelta(hours=4), timedelta(days=1), timedelta(days=3)),
-        parse=_spans,
-        meaning="how long to wait after the first, second, … soft bounce before writing again",
-    ),
-    Option(
-        name="HARVESTER_SOFT_BOUNCE_LIMIT",
-        default=5,
-        parse=_number(int, 1, 1000),
-        meaning="so many soft bounces within HARVESTER_SOFT_BOUNCE_WINDOW suppress an address",
-    ),
-    Option(
-        name="HARVESTER_SOFT_BOUNCE_WINDOW",
-        default=timedelta(days=30),
-        parse=_span,
-        meaning="how far back soft bounces count",
-    ),
-    Option(
-        name="HARVESTER_SILENT_AFTER",
-        default=timedelta(days=90),
-        parse=_span,
-        meaning="without an answer for so long, `harvester due` proposes another channel",
-    ),
-    Option(
-        name="HARVESTER_RECHECK_AFTER",
-        default=timedelta(days=91),
-        parse=_span,
-        meaning="a check older than this is due again",
-    ),
-    Option(
-        name="HARVESTER_UNUSED_FOR",
-        default=timedelta(days=730),
-        parse=_span,
-        meaning="contacts neither seen nor used for so long are listed by `harvester contacts --unused-for`",
-    ),
-    Option(
-        name="HARVESTER_LANGUAGE",
-        default="en",
-        parse=_choice(*LANGUAGES),
-        meaning="language of `why`, of the summary, and of the workbooks' headers: en or zh",
-    ),
-    Option(
-        name="DOWNLOAD_DELAY",
-        default=1.0,
-        parse=_number(float, 0, 3600),
-        meaning="pause in seconds between two pages of one site",
-    ),
-    Option(
-        name="DOWNLOAD_TIMEOUT",
-        default=20,
-        parse=_number(float, 0.1, 3600),
-        meaning="seconds for one page at most, from connecting to its last byte",
-    ),
-    Option(
-        name="DOWNLOAD_MAXSIZE",
-        default=5 * 1024 * 1024,
-        parse=_number(int, 1024, 1 << 30),
-        meaning="bytes of one page at most, also after decompression",
-    ),
-    Option(
-        name="DOWNLOAD_VERIFY_CERTIFICATES",
-        default=False,
-        parse=_flag,
-        meaning="1 refuses sites whose certificate does not verify; 0 reads them and notes it in `detail`",
-    ),
-    Option(
-        name="ROBOTSTXT_OBEY",
-        default=True,
-        parse=_flag,
-        meaning="0 ignores robots.txt: only for sites of your own",
-    ),
-    Option(name="USER_AGENT", default="", parse=_text, meaning="replaces the whole User-Agent"),
-    Option(name="LOG_LEVEL", default="INFO", parse=_level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
-    *(Option(name=name, default=value, parse=parse, meaning=what) for name, value, parse, what in CRM_OPTIONS),
-)
-BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
 
 def parse_setting(name: str, value: object, *, origin: str = "") -> object:
@@ -240,6 +34,15 @@ def parse_setting(name: str, value: object, *, origin: str = "") -> object:
         return BY_NAME[name].parse(value)
     except ValueError as error:
         raise SettingError(f"Setting {name}{' in ' + origin if origin else ''}: {error}.") from None
+
+
+def address_lists(settings: Mapping[str, object]) -> AddressLists:
+    """Return the user's lists of addresses, from settings as they were given or parsed; raise SettingError."""
+    allow, deny = (
+        parse_setting(name, settings.get(name) or [])
+        for name in ("HARVESTER_ALLOW_ADDRESSES", "HARVESTER_DENY_ADDRESSES")
+    )
+    return AddressLists.of(allow=cast("list[str]", allow), deny=cast("list[str]", deny))
 
 
 def unknown_setting(name: str) -> str | None:
@@ -251,7 +54,8 @@ def unknown_setting(name: str) -> str | None:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that is most like this one."""
-    return get_close_matches(name.upper(), list(known), n=1, cutoff=0)[0]
+    by_folded = {one.upper(): one for one in known}
+    return by_folded[get_close_matches(name.upper(), list(by_folded), n=1, cutoff=0)[0]]
 
 
 def load_overrides(environ: Mapping[str, str], config: Path) -> dict[str, object]:

@@ -15,7 +15,8 @@ from harvester.address import (
     normalize_address,
     parse_address,
 )
-from harvester.classify import drop_reasons, junk_reasons
+from harvester.classify import AddressLists, drop_reasons, junk_reasons
+from harvester.data import load_table
 from harvester.extensions.wording import count, printable
 from harvester.extract import EXTRACTORS
 from harvester.extract.decoders import decode_entities, decode_js_escapes
@@ -28,26 +29,9 @@ _WIDE = 160  # characters of a quotation
 _ADDRESS_CHARACTER = re.compile(r"[\w.@+%-]")
 _LAST_ATTRIBUTE = re.compile(r"""([\w:.-]{1,60})\s*=\s*(?:"[^"]*|'[^']*|[^\s"'>]*)\Z""")
 _TAG_NAME = re.compile(r"<([a-zA-Z][\w:-]*)")
-# What the rules of classify/ call the reasons, as the end of "it was dropped: …".
-REASONS = {
-    "agency": "the words before it name the agency that made the site",
-    "authority": "it belongs to an authority, ombudsman or regulator",
-    "error_tracker": "its local part is a key, as error trackers have them",
-    "glued": "it is another address of the page with a word glued before it",
-    "hosting": "it belongs to a provider of hosting",
-    "image": "it ends like the name of a picture",
-    "messenger": "the words before it make it the name of a messenger user",
-    "not_an_address": "its last label is no top-level domain",
-    "placeholder": "it stands for any address (data/placeholders.txt)",
-    "platform": "it belongs to a platform that many sites use",
-    "privacy_authority": "it belongs to a data protection authority or officer",
-    "template": "it belongs to the author of a template",
-    "third_party": "not enough ties it to the site (classify/belonging.py weighs that)",
-    "version": "it is a version of a package",
-}
 
 
-def explain(files: Sequence[str], text: str, *, url: str | None) -> int:
+def explain(files: Sequence[str], text: str, *, url: str | None, lists: AddressLists) -> int:
     """Print what happened to `text` on each of the pages; return the exit status."""
     is_complete = True
     for page in read_files(files, url=url):
@@ -55,12 +39,12 @@ def explain(files: Sequence[str], text: str, *, url: str | None) -> int:
             is_complete = False
             continue
         click.echo(printable(page.file, FILE_CHARACTERS))
-        for line in explain_on_page(page, text, has_url=url is not None):
+        for line in explain_on_page(page, text, lists, has_url=url is not None):
             click.echo(f"  {printable(line, 2 * _WIDE)}")
     return 0 if is_complete else EXIT_UNREADABLE
 
 
-def explain_on_page(page: Inspected, text: str, *, has_url: bool) -> Iterator[str]:
+def explain_on_page(page: Inspected, text: str, lists: AddressLists, *, has_url: bool) -> Iterator[str]:
     """What happened to a string on a page, in sentences."""
     try:
         address = normalize_address(text)
@@ -76,7 +60,7 @@ def explain_on_page(page: Inspected, text: str, *, has_url: bool) -> Iterator[st
     yield from found[:MAX_SHOWN]
     if len(found) > MAX_SHOWN:
         yield f"- and {len(found) - MAX_SHOWN} more"
-    yield _verdict(page, address, has_url=has_url)
+    yield _verdict(page, address, lists, has_url=has_url)
 
 
 def _of_other_text(document: Document, text: str, error: AddressError) -> Iterator[str]:
@@ -104,11 +88,14 @@ def _told(document: Document, name: str, sighting: Sighting) -> str:
     return f'- pass {name}, method {sighting.method}, zone {zone}, {seen}, from "{original}"'
 
 
-def _verdict(page: Inspected, address: str, *, has_url: bool) -> str:
-    junk = junk_reasons(page.company).get(address)
-    reason = junk or (drop_reasons(page.company).get(address) if has_url else None)
+def _verdict(page: Inspected, address: str, lists: AddressLists, *, has_url: bool) -> str:
+    junk = junk_reasons(page.company, lists).get(address)
+    reason = junk or (drop_reasons(page.company, lists).get(address) if has_url else None)
     if reason:
-        return f"Dropped by the rule {reason}: {REASONS.get(reason, reason.replace('_', ' '))}."
+        meaning = next(meaning for name, meaning in load_table("drop_reasons") if name == reason)
+        return f"Dropped by the rule {reason}: {meaning}."
+    if lists.allows(address):
+        return "Kept: HARVESTER_ALLOW_ADDRESSES names it."
     if not has_url:
         return "Kept. Whose it is was not asked, for that depends on the site: say --url URL."
     return f"Kept: a contact of {page.company.domain}, as far as this page alone can tell."

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harvester.classify import junk_reasons
+from harvester.classify import AddressLists, junk_reasons
 from harvester.extensions.wording import printable
 from harvester.extract import extract_mentions
 from harvester.extract.company import extract_profile
@@ -37,6 +37,18 @@ CONTENT_TYPES = {
     ".xhtml": "application/xhtml+xml",
     ".xml": "application/xml",
 }  # anything else, standard input too, is told by its first characters
+# First bytes of files that people take for pages (RFC 1952, APPNOTE.TXT 4.3.7, ISO 32000-1 7.5.2).
+OTHER_FILES = (
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ", "compressed with xz"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+)
 PIPE_WIDTH = 200  # columns of the table where no terminal says how wide it is
 CONTEXT_CHARACTERS = 100
 FILE_CHARACTERS = 4096  # no name of a file is cut
@@ -97,6 +109,11 @@ def page_kind(url: str | None) -> str:
     return str(link_priority(url).kind or PageKind.OTHER)
 
 
+def kind_of_other(body: bytes) -> str | None:
+    """What a file is that is no page for sure, by its first bytes; None for what may be one."""
+    return next((kind for start, kind in OTHER_FILES if body.startswith(start)), None)
+
+
 def missing_file(files: Sequence[str]) -> str | None:
     """The first of some names that no file has."""
     return next((file for file in files if file != STANDARD_INPUT and not Path(file).exists()), None)
@@ -110,19 +127,24 @@ def read_files(files: Sequence[str], *, url: str | None) -> Iterator[Inspected |
         except OSError as error:
             click.echo(f"{printable(file, FILE_CHARACTERS)} cannot be read: {error.strerror}.", err=True)
             yield None
-        else:
-            yield inspect_page(file, body, url=url)
+            continue
+        if kind := kind_of_other(body):
+            name = printable(file, FILE_CHARACTERS)
+            click.echo(f"{name} is {kind}, no page: it was left out.", err=True)
+            yield None
+            continue
+        yield inspect_page(file, body, url=url)
 
 
-def show_addresses(files: Sequence[str], *, url: str | None, as_json: bool, keep_placeholders: bool) -> int:
-    """Print what the pages show; return the exit status."""
+def show_addresses(files: Sequence[str], *, url: str | None, as_json: bool, lists: AddressLists | None) -> int:
+    """Print what the pages show, without what is nobody's or denied (None: all); return the exit status."""
     pages, left_out = [], Counter[str]()
     is_complete = True
     for page in read_files(files, url=url):
         if page is None:
             is_complete = False
             continue
-        junk = {} if keep_placeholders else junk_reasons(page.company)
+        junk = {} if lists is None else junk_reasons(page.company, lists)
         left_out.update(junk.values())
         kept = [mention for mention in page.mentions if mention.address not in junk]
         if as_json:

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from harvester import __version__
-from harvester.configuration import CONFIG_FILE, OPTIONS, SettingError, load_overrides
+from harvester.configuration import CONFIG_FILE, SettingError, load_overrides
+from harvester.options import OPTIONS
 
 BOT_NAME = "harvester"
 SPIDER_MODULES = ["harvester.spiders"]

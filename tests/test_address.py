@@ -46,6 +46,14 @@ BUGS_CAUGHT = [
     ("name...info@acme.example", ["info@acme.example"]),
     ("-info@acme.example-", ["info@acme.example"]),
     ("'info@acme.example'", ["info@acme.example"]),
+    ("www.info@acme.example", ["info@acme.example"]),
+    ("E-mailinfo@acme.example", ["info@acme.example"]),
+    ("Emailsales@acme.example", ["sales@acme.example"]),
+    ("+49301234567info@acme.example", ["info@acme.example"]),
+    ("Tel.030123456einkauf@acme.example", ["einkauf@acme.example"]),
+    ("emailmarketing@acme.example", ["emailmarketing@acme.example"]),
+    ("2024info@acme.example", ["2024info@acme.example"]),
+    ("okyazo123456@acme.example", ["okyazo123456@acme.example"]),
 ]
 NOT_ADDRESSES = [
     "logo@2x.png",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.arguments import ArgumentError, CrawlArguments, check_arguments, check_settings, parse_age
-from harvester.configuration import OPTIONS
+from harvester.options import OPTIONS
 
 DEFAULTS = {option.name: option.default for option in OPTIONS}
 AGES = [("7d", 7 * 86400), ("12h", 43200), ("2w", 14 * 86400), ("90m", 5400), ("45s", 45), ("0", 0), ("3", 3 * 86400)]

@@ -327,6 +327,24 @@ def test_glued_words() -> None:
     assert glued_words("info@acme.example", known) is None
 
 
+PROSE = ["come and visit us@hotel.example today", "Besuchen Sie uns@hotel.example"]
+NO_PROSE = ["E-mail: us@hotel.example", "us@hotel.example", "Visit the hotel: us@hotel.example"]
+
+
+@pytest.mark.parametrize("context", PROSE)
+def test_sentences_that_look_like_an_address_are_dropped(context: str) -> None:
+    address = next(word for word in context.split() if "@" in word)
+    shown = mention(address, method=Method.TEXT, context=context)
+    assert classified(shown).dropped == {"prose": 1}
+    assert classified(replace(shown, method=Method.MAILTO)).contacts
+
+
+@pytest.mark.parametrize("context", NO_PROSE)
+def test_what_stands_after_a_label_is_an_address(context: str) -> None:
+    shown = mention("us@hotel.example", method=Method.TEXT, context=context)
+    assert classified(shown).contacts
+
+
 def test_user_names_and_glued_words_are_dropped() -> None:
     company = classified(
         mention("info@acme-steel.example"),
@@ -420,6 +438,7 @@ BELONGS = [
     (mention("okbest@gmail.com", "/", zone=Zone.FOOTER), FREE),
     (mention("info@acmesteelgroup.example", "/about"), CORPORATE),
     (mention("info@holding.example", "/contact", zone=Zone.FOOTER), CORPORATE),
+    (mention("acmesteel@pec.provider.example", "/contact"), CORPORATE),
 ]
 DOES_NOT_BELONG = [
     (mention("info@holding.example", "/news/2020/fair"), "third_party"),

@@ -220,6 +220,7 @@ POSTAL = [
     ("<p>8105 Bay Street<br>Suite 205<br>Blaine, WA 98230</p>", "8105 Bay Street, Suite 205, Blaine, WA 98230"),
     ("<p>地址：宁波市鄞州区兴安路6号 电话：0574-12345678</p>", "宁波市鄞州区兴安路6号"),
     ("<p>Address: 12 Marina Road, Lagos</p>", "12 Marina Road, Lagos"),
+    ("<p>Mailing address : 12 Marina Road, Lagos</p>", "12 Marina Road, Lagos"),
 ]
 NOT_POSTAL = [
     "<p>Founded 1893 in Chicago</p>",
@@ -227,6 +228,7 @@ NOT_POSTAL = [
     "<p>Article 12345 Pump with street look</p>",
     "<p>Opening hours 08:00 - 17:00</p>",
     "<p>Write to info@acme.example</p>",
+    "<p>We moved to a better one, and this is the new address: 12 Marina Road, Lagos</p>",
 ]
 
 
@@ -338,18 +340,38 @@ def test_merge_takes_the_best_of_all_pages() -> None:
     assert merge_profiles([], domain="acme.de") == Profile()
 
 
-def test_domain_label_and_home() -> None:
+def test_domain_label() -> None:
     assert domain_label("shop.acme.co.uk") == "acme"
     assert domain_label("facebook.com/acme") == "acme"
-    assert all(
-        map(
-            is_home,
-            ("https://a.example/", "https://a.example/index.html", "https://a.example/de/", "https://a.example"),
-        )
-    )
-    assert not any(
-        map(is_home, ("https://a.example/contact", "https://a.example/?page=2", "https://a.example/de/kontakt"))
-    )
+
+
+HOMES = [
+    "https://a.example",
+    "https://a.example/",
+    "https://a.example/?",
+    "https://a.example:8080/#top",
+    "https://a.example/index.html",
+    "https://a.example/de/",
+    "HTTP://a.example/de_AT/Default.aspx",
+    "index.html",
+]
+NOT_HOMES = [
+    "https://a.example/contact",
+    "https://a.example/?page=2",
+    "https://a.example?page=2",
+    "https://a.example/de/kontakt",
+    "https://a.example/index.html/more",
+]
+
+
+@pytest.mark.parametrize("url", HOMES)
+def test_home(url: str) -> None:
+    assert is_home(url)
+
+
+@pytest.mark.parametrize("url", NOT_HOMES)
+def test_not_home(url: str) -> None:
+    assert not is_home(url)
 
 
 TABLES = [

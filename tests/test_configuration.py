@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from harvester.configuration import OPTIONS, SettingError, load_overrides, parse_setting
+from harvester.configuration import SettingError, load_overrides, parse_setting
+from harvester.options import OPTIONS
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
+ADDRESSES = ["@b.example", "c.example", "jane@acme.example", "noreply@"]
 GOOD = [
     ("HARVESTER_MAX_PAGES", "12", 12),
     ("HARVESTER_MAX_SECONDS", "1.5", 1.5),
@@ -17,6 +19,9 @@ GOOD = [
     ("HARVESTER_NAMESERVERS", "127.0.0.1:5353, 9.9.9.9", ["127.0.0.1:5353", "9.9.9.9"]),
     ("HARVESTER_NAMESERVERS", ["[::1]:53"], ["[::1]:53"]),
     ("HARVESTER_CONTACT_URL", "https://acme.example/bot", "https://acme.example/bot"),
+    ("HARVESTER_DENY_ADDRESSES", "Jane@Acme.example, @b.example,c.example,noreply@", ADDRESSES),
+    ("HARVESTER_DENY_ADDRESSES", ADDRESSES, ADDRESSES),
+    ("HARVESTER_ALLOW_ADDRESSES", "münchen.example, ", ["münchen.example"]),
     ("LOG_LEVEL", "debug", "DEBUG"),
     ("DOWNLOAD_DELAY", 0, 0),
 ]
@@ -31,6 +36,11 @@ BAD = [
     ("HARVESTER_NAMESERVERS", "dns.example"),
     ("HARVESTER_NAMESERVERS", "127.0.0.1:dns"),
     ("HARVESTER_CONTACT_URL", "acme.example"),
+    ("HARVESTER_DENY_ADDRESSES", "acme"),
+    ("HARVESTER_DENY_ADDRESSES", "a b@acme.example"),
+    ("HARVESTER_DENY_ADDRESSES", "@"),
+    ("HARVESTER_ALLOW_ADDRESSES", "acme.example,*.acme.example"),
+    ("HARVESTER_ALLOW_ADDRESSES", "file:no-such-file.txt"),
     ("HARVESTER_LANGUAGE", "xx"),
     ("LOG_LEVEL", "LOUD"),
     ("DOWNLOAD_DELAY", "-1"),
@@ -111,3 +121,12 @@ def test_the_environment_is_checked_for_misspelt_names(tmp_path):
     ):
         load_overrides({"HARVESTER_NAMESERVER": "9.9.9.9"}, tmp_path / "none.toml")
     assert load_overrides({"HARVESTER_TEST_X": "1", "CONCURRENT": "1", "HOME": "/"}, tmp_path / "none.toml") == {}
+
+
+def test_lists_of_addresses_may_stand_in_files(tmp_path):
+    path = tmp_path / "deny.txt"
+    path.write_text("\ufeff# rivals\nrival.example\n\njane@acme.example  # asked us to stop\n", "utf-8")
+    assert parse_setting("HARVESTER_DENY_ADDRESSES", f"file:{path}, x@") == ["jane@acme.example", "rival.example", "x@"]
+    path.write_text("rival.example\nrival\n", "utf-8")
+    with pytest.raises(SettingError, match=r"deny\.txt, line 2: write an address, .* not 'rival'"):
+        parse_setting("HARVESTER_DENY_ADDRESSES", f"file:{path}")

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harvester.cli import main
-from harvester.explanation import REASONS
+from harvester.data import load_table
 from harvester.extract import EXTRACTORS
 
 KEYS = {"file", "address", "method", "zone", "original", "context"}
@@ -110,6 +110,7 @@ def test_several_pages_and_one_that_cannot_be_read(page: str, tmp_path: Path) ->
 
 REFUSED = [
     (["missing.html"], "There is no file missing.html."),
+    (["https://acme.example/"], "`harvester crawl` visits sites."),
     (["-", "--json", "--why", "info@acme.example"], "leave --json out"),
     (["-", "--url", "http://[::1"], "is no URL of a page"),
     (["-", "--url", "ftp://acme.example/"], "is no URL of a page"),
@@ -164,12 +165,25 @@ def test_why_with_the_site(page: str, address: str, said: str) -> None:
     assert said in run(page, "--why", address, "--url", "www.acme.example/contact").stdout
 
 
+DENY = "HARVESTER_DENY_ADDRESSES=office@acme.example"
+ALLOW = "HARVESTER_ALLOW_ADDRESSES=agency.example"
+
+
+def test_why_with_the_users_lists(page: str) -> None:
+    assert "Dropped by the rule denied" in run(page, "--why", "office@acme.example", "-s", DENY).stdout
+    place = ("--url", "www.acme.example", "-s", ALLOW)
+    assert "HARVESTER_ALLOW_ADDRESSES names it" in run(page, "--why", "studio@agency.example", *place).stdout
+    shown = run(page, "--json", "-s", DENY)
+    assert "office@acme.example" not in {row["address"] for row in rows(shown)}
+    assert "1 denied" in shown.stderr
+
+
 def test_every_reason_has_its_sentence() -> None:
-    table = (Path(__file__).parents[1] / "harvester/data/third_party.tsv").read_text("utf-8")
-    phrases = (Path(__file__).parents[1] / "harvester/data/context_phrases.tsv").read_text("utf-8")
-    reasons = {line.split("\t")[1] for line in table.splitlines() if line and line[0] != "#"}
-    reasons |= {line.split("\t")[0] for line in phrases.splitlines() if line and line[0] != "#"}
-    assert reasons <= set(REASONS)
+    told = {reason for reason, _ in load_table("drop_reasons")}
+    named = {row[1] for row in load_table("third_party")} | {row[0] for row in load_table("context_phrases")}
+    assert named <= told
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    assert [row for row in load_table("drop_reasons") if "| `{}` | {} |".format(*row) not in readme] == []
 
 
 def test_passes_are_named_by_their_functions(page: str) -> None:
@@ -184,3 +198,26 @@ def test_the_command_itself(page: str) -> None:
         command, capture_output=True, check=True, env={"PYTHONPATH": str(Path(__file__).parents[1]), "LC_ALL": "C"}
     )
     assert len(done.stdout.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"\x1f\x8b\x08", "compressed with gzip"),
+        (b"PK\x03\x04", "a ZIP archive or an Office document"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x89PNG\r\n", "a picture"),
+    ],
+)
+def test_a_file_that_is_no_page_is_named(tmp_path: Path, start: bytes, kind: str) -> None:
+    path = tmp_path / "x.html"
+    path.write_bytes(start + b" info@acme.example")
+    result = run(str(path))
+    assert (result.exit_code, result.stderr) == (1, f"{path} is {kind}, no page: it was left out.\n")
+
+
+@pytest.mark.parametrize("start", [b"", b"P", b"GIF", b"<p>", b"\xef\xbb\xbf<p>", b"%P"])
+def test_anything_else_is_read(tmp_path: Path, start: bytes) -> None:
+    path = tmp_path / "x.html"
+    path.write_bytes(start + b" info@acme.example")
+    assert [row["address"] for row in rows(run(str(path), "--json"))] == ["info@acme.example"]

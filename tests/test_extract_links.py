@@ -35,6 +35,12 @@ BUGS_CAUGHT = [
     ("mailto:info[at]acme.example", ["info@acme.example"]),
     ("mailto:info@acme.com.Please", ["info@acme.com"]),
     ("mailto:a@acme.exampleb@acme.example", []),
+    ('"mailto:info@acme.example"', ["info@acme.example"]),
+    ("mail\nto:info@ac\nme.example", ["info@acme.example"]),
+    ("mailto:a@acme.example\nb@acme.example", ["a@acme.example", "b@acme.example"]),
+    ("mailto:anna [dash] muster [at] acme [dot] example", ["anna-muster@acme.example"]),
+    ("mailto:info-at-acme-dot-example", ["info@acme.example"]),
+    ("mailto:info%28at%29acme.example", ["info@acme.example"]),
 ]
 NOT_MAILTO = [
     "mailto:",
@@ -65,6 +71,8 @@ OTHER_LINKS = [
     ("znvygb:vasb@npzr.rknzcyr", "info@acme.example", Method.ROT13),
     ("/form?goto=aW5mb0BhY21lLmV4YW1wbGU%3D", "info@acme.example", Method.BASE64),
     ("mailto:%69nfo%40acme.example", "info@acme.example", Method.PERCENT),
+    ("https://acme.example/mailto:info@acme.example", "info@acme.example", Method.ATTRIBUTE),
+    ("bWFpbHRvOmluZm9AYWNtZS5leGFtcGxl", "info@acme.example", Method.BASE64),
 ]
 
 
@@ -77,7 +85,13 @@ def test_other_links(href: str, address: str, method: Method) -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["https://social.example/@writer", "/img/logo@2x.png", "/p?token=aGVsbG8gd29ybGQhIQ==", "#section-with-long-name"],
+    [
+        "https://social.example/@writer",
+        "/img/logo@2x.png",
+        "/p?token=aGVsbG8gd29ybGQhIQ==",
+        "#section-with-long-name",
+        "http://user:secret@acme.example/",
+    ],
 )
 def test_links_without_address(href: str) -> None:
     assert addresses(f"<a href='{href}'>x</a>") == set()
@@ -98,6 +112,19 @@ def test_link_and_text_that_disagree_are_both_kept() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("html", "visible"),
+    [
+        ("<a href='mailto:old@acme.example'>new@acme.example</a>", {"new@acme.example"}),
+        ("<a href='mailto:old@acme.example'>old@acme.example</a>", {"old@acme.example"}),
+        ("<a href='mailto:old@acme.example'>write</a>", {"old@acme.example"}),
+        ("<a href='mailto:info@other.example'>info@acme.example</a>", {"info@other.example", "info@acme.example"}),
+    ],
+)
+def test_of_link_and_text_the_one_that_is_read_is_visible(html: str, visible: set[str]) -> None:
+    assert {mention.address for mention in mentions(f"<p>{html}</p>") if mention.visible} == visible
+
+
 @given(ADDRESSES)
 def test_cloudflare_fragment(address: str) -> None:
     payload = encode_cfemail(address, 0x2A)
@@ -112,6 +139,35 @@ def test_cc_counts_and_a_label_glued_to_a_link_does_not() -> None:
     assert addresses("<p><b>Email</b><a href='mailto:sales@acme.example'>sales@acme.example</a>") == {
         "sales@acme.example"
     }
+
+
+FORMS = [
+    ("https://formsubmit.co/info@acme.example", {"info@acme.example"}),
+    ("https://formspree.io/info@acme.example", {"info@acme.example"}),
+    ("/cgi-bin/formmail.pl?recipient=info%40acme.example", {"info@acme.example"}),
+    ("&#109;ailto:info&#64;acme.example", {"info@acme.example"}),
+    ("https://user:secret@acme.example/send", set()),
+    ("/send?next=@top", set()),
+]
+
+
+@pytest.mark.parametrize(("action", "expected"), FORMS)
+def test_recipients_of_forms(action: str, expected: set[str]) -> None:
+    assert addresses(f"<form action='{action}' method=post></form>") == expected
+
+
+def test_a_link_element_and_a_page_in_a_link() -> None:
+    assert addresses("<link rev=made href='mailto:info@acme.example'><link rel=icon href='/a@2x.png'>") == {
+        "info@acme.example"
+    }
+    assert addresses("<p><a href='data:text/html;base64,PHA+aW5mb0BhY21lLmV4YW1wbGU8L3A+'>x</a>") == {
+        "info@acme.example"
+    }
+
+
+def test_a_turned_link_needs_a_word_for_it() -> None:
+    assert addresses("<a class=email href='vasb@npzr.rknzcyr'>x</a>") == {"info@acme.example"}
+    assert addresses("<a class=photo href='vasb@npzr.rknzcyr'>x</a>") == set()
 
 
 def test_a_form_that_sends_mail_and_an_image_map() -> None:

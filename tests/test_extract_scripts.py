@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harvester.extract.javascript import Interpreter
 from harvester.model import Method, Zone
 from tests.reading import addresses, mentions
-from tests.test_extract_decoders import ADDRESSES, encode_typo3
+from tests.test_extract_decoders import ADDRESSES, encode_cfemail, encode_typo3
 
 ADDRESS = "info@acme.example"
 CODES = ",".join(str(ord(c)) for c in f'<a href="mailto:{ADDRESS}">')
@@ -59,6 +59,12 @@ FOUND = [
     f"window.__STATE__ = {json.dumps({'contact': {'mail': ADDRESS}})}",
     'window.__STATE__ = {"mail":"info\\u0040acme.example"}',
     PACKED,
+    'var t={"html":"<b data-cfemail=\\"' + encode_cfemail(ADDRESS, 7) + '\\">[email&#160;protected]<\\/b>"}',
+    'self.__next_f.push([1,"{\\"mail\\":\\"info\\\\u0040acme.example\\"}"])',
+    'var a = "info\\100acme.example"',
+    '{"email":{"local":"info","domain":"acme.example"}}',
+    "var s='';a:for(var i=0;i<3;i++){for(;;){s+=['info','@','acme.example'][i];continue a}}document.write(s)"
+    ";document.write('info'+'@'+'acme.example')",
 ]
 NOT_FOUND = [
     "import x from 'lib@1.2.3'; var s = 'logo@2x.png'",
@@ -67,6 +73,10 @@ NOT_FOUND = [
     "var re = /^[a-z]+@[a-z]+\\.[a-z]+$/",
     "@media screen { a { b: c } }",
     "gtag('config', 'UA-1')",
+    '{"email":{"user":"info","domain":"localhost"}}',
+    '{"mail":{"name":"info"}}',
+    'var t = "data-cfemail=\\"zz\\""',
+    "document.write('@')",
     "document.write('" + "a' + '" * 50 + "')",
 ]
 
@@ -103,6 +113,21 @@ def test_typo3_with_and_without_its_script(address: str) -> None:
     link = f"<a href=\"javascript:linkTo_UnCryptMailto('{code}');\">write</a>"
     assert addresses(link) == {address}
     assert addresses(f"<script>{UNCRYPT}</script>{link}") == {address}
+
+
+IN_PLACE = [
+    ("<p>info<script>document.write('@')</script>acme.example</p>", {ADDRESS}),
+    ("<p>info<script>document.write('&#64;')</script>acme.example</p>", {ADDRESS}),
+    ("<p>info<script>document.write(String.fromCharCode(64));</script>acme.example</p>", {ADDRESS}),
+    ("<p>info <script>document.write('@')</script> acme.example</p>", set()),
+    ("<p>info<script>document.write('@')</script></p>", set()),
+    ("<script>document.write('@')</script><p>acme.example</p>", set()),
+]
+
+
+@pytest.mark.parametrize(("html", "expected"), IN_PLACE)
+def test_a_sign_written_in_the_middle_of_a_word(html: str, expected: set[str]) -> None:
+    assert addresses(html) == expected
 
 
 HANDLERS = [

@@ -19,6 +19,11 @@ FOUND = [
     ("<p>info (at) acme.example</p>", Method.WORDED),
     ("<p>info<img alt='(at)' src=at.gif>acme.example</p>", Method.TEXT),
     ("<svg><text>info@</text><text>acme.example</text></svg>", Method.TEXT),
+    ("<p>info<img src='/img/at.gif' alt=''>acme.example</p>", Method.TEXT),
+    ("<p>info<img src=x.png title=at>acme.example</p>", Method.TEXT),
+    ("<p>info<span class=at></span>acme.example</p>", Method.TEXT),
+    ("<p>info<i class='icon-at'></i>acme.example</p>", Method.TEXT),
+    ("<p>info<svg class=at><use href='#at'/></svg>acme.example</p>", Method.TEXT),
     ("<textarea>info@acme.example</textarea>", Method.TEXT),
     ("<noscript>info@acme.example</noscript>", Method.TEXT),
     ("<noframes><p>info@acme.example</p></noframes>", Method.TEXT),
@@ -31,6 +36,12 @@ NOT_FOUND = [
     "<p>npm i tool@1.2.3</p>",
     "<p>elpmaxe.emca@ofni</p>",
     "<input placeholder='you@acme.example'>",
+    "<p>info<img src='/img/cat.gif' alt=''>acme.example</p>",
+    "<p>info <img src='/img/at.gif' alt=''> acme.example</p>",
+    "<p>info<span class=at>look</span>acme.example</p>",
+    "<p>info<span class='at-home'></span>acme.example</p>",
+    "<p>Ce courriel est protégé contre les robots spammeurs.</p>",
+    "<p>Este endereço de email está a ser protegido de spambots. (at)</p>",
 ]
 
 

@@ -5,6 +5,7 @@ import socket
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
@@ -12,8 +13,8 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from harvester.cli import main
-from harvester.configuration import OPTIONS
-from harvester.jobs.table import JobError, load_job
+from harvester.jobs.table import FILTERS, RECHECK_KEYS, JobError, load_job
+from harvester.options import OPTIONS
 from harvester.store import Store
 from tests.sample_companies import make_company
 
@@ -97,6 +98,22 @@ def test_tables_for_recheck_and_bounces():
     assert job.report == Path("output/job-x")
 
 
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("crawl", ("sheet", "recrawl")),
+        ("recheck", RECHECK_KEYS),
+        ("bounces", ("move_to",)),
+        ("export", ("format", *FILTERS, "wide", "vcard_version", "no_record")),
+        ("report", ("output",)),
+    ],
+)
+def test_every_key_is_an_option_of_its_command(name, keys):
+    command = main.get_command(click.Context(main), name)
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert {f"--{key.replace('_', '-')}" for key in keys} <= options
+
+
 BAD = [
     ("", "There is no table \\[jobs.monday\\].*it has no job"),
     ('[jobs.tuesday]\nlist = "a"', "it has tuesday"),
@@ -104,6 +121,7 @@ BAD = [
     ("[jobs]\nmonday = 1", "must be a table"),
     ('[jobs.monday]\nlists = "a"', "lists, which there is not; the nearest is list"),
     ("[jobs.monday]\nlist = true", "list must be a text"),
+    ('[jobs.monday]\nlist = "a\\u0000b"', "list must be a text"),
     ('[jobs.monday]\nlist = ""', "needs list"),
     ("[jobs.monday]\nbounces = 3", "bounces must be a text or a list"),
     ('[jobs.monday]\nexports = "x.csv"', "must be written as"),
@@ -152,12 +170,12 @@ def test_a_failing_part_does_not_stop_the_others():
     assert Path("out/x.csv").read_text("utf-8-sig").count("@nord.example") >= 2
     text = Path("output/job-monday.txt").read_text("utf-8")
     assert text.startswith("Job monday: 1 of 2 parts failed\n")
-    assert "failed (2)  harvester bounces nosuch.eml" in text
+    assert "failed (1)  harvester bounces nosuch.eml" in text
     assert "done  harvester export --output=out/x.csv" in text
     assert "2 contacts written to out/x.csv." in text
     assert "ever exported: 0 → 2 (+2)" in text
     page = Path("output/job-monday.html").read_text("utf-8")
-    assert 'class="failed">failed (2)' in page
+    assert 'class="failed">failed (1)' in page
     assert "<script" not in page
     assert text in result.output
 

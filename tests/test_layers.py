@@ -17,8 +17,8 @@ ROWS = (
     {"visit", "verify", "store", "crm", "mailbox", "letters"},
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
-    | {"upkeep", "handover", "crm_options"}
-    | {"cli", "settings", "arguments", "configuration", "inspection", "explanation", "exporting", "reporting", "jobs"},
+    | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying", "handover"}
+    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]
 # "open" and "pathlib" stand for files, "now" and "today" for the clock, whatever object they are called on.

@@ -19,6 +19,7 @@ from harvester.bounces.policy import (
     count_softs,
     last_delivery,
     retry_at,
+    verdict_of,
 )
 from harvester.model import Bounce, ContactState
 from harvester.model.life import TRANSITIONS, Event, next_state
@@ -82,10 +83,25 @@ def test_causes(hard: bool, reason: str, softs: int, cause: Cause) -> None:
     assert cause_of(Bounce(recipient="a@b.example", hard=hard, reason=reason), softs=softs) is cause
 
 
+VERDICTS = [
+    (True, "userunknown", "hard_bounced"),
+    (True, "mailboxfull", "hard_bounced"),
+    (False, "mailboxfull", "mailbox_full"),
+    (False, "expired", "soft_bounced"),
+    (False, "userunknown", "soft_bounced"),
+    (False, "no_word_of_the_table", "soft_bounced"),
+]
+
+
+@pytest.mark.parametrize(("hard", "reason", "verdict"), VERDICTS)
+def test_verdicts(hard: bool, reason: str, verdict: str) -> None:
+    assert verdict_of(Bounce(recipient="a@b.example", hard=hard, reason=reason)) == verdict
+
+
 def test_each_cause_has_its_consequence() -> None:
     assert set(POLICY) == set(Cause)
     assert [cause for cause, follows in POLICY.items() if follows.retry] == [Cause.SOFT]
-    assert (POLICY[Cause.SENDER].event, POLICY[Cause.SENDER].verdict) == (None, None)
+    assert POLICY[Cause.SENDER].event is None
 
 
 WAITS = [(1, timedelta(hours=4)), (2, DAY), (3, 3 * DAY), (4, 3 * DAY), (40, 3 * DAY), (0, timedelta(hours=4))]

@@ -15,6 +15,14 @@ BUGS_CAUGHT = [
     ("<b class='spamspan'><b class='d u'>", "a at b dot example AT c " * 5000),
     ("<b>Info</b><a href=mailto:a@b.co>a@b.co</a><i>x</i>", ""),
     ("<b>I</b><a href=mailto:c@b.co>a@b.co</a>.uk", ""),
+    ("★a★b.co → @ ", "replace ★ with @"),
+    ("{a,b,c} @ x.co} ", ""),
+    ("<i class=cloaked_email><i data-ep-a='a' data-ep-b='b'>", ""),
+    ("a@b-<br>", ""),
+    ("і@а.со ｉ＠ｂ ", ""),
+    ("a @ b &amp;#64;", ""),
+    ("<a data-x='info' data-y=b>", "<script>e.dataset.x+'@'+e.dataset.y</script>"),
+    ("<style>.a:after{content:'@'}", ""),
 ]
 
 

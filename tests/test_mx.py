@@ -10,8 +10,9 @@ import pytest
 
 from harvester.data import load_table
 from harvester.model import DomainVerdict, Status, StatusReason, Verification
-from harvester.verify.mx import DomainChecker, mail_provider, verify_address, verify_domain
+from harvester.verify.mx import DomainChecker, mail_provider, verify_domain
 from harvester.verify.resolver import DnsAnswer, Resolver
+from harvester.verify.verification import verify_address
 from tests.rogue_dns import RogueDns, rogue_dns
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -169,6 +170,8 @@ class Answers:
     async def addresses(self, host: str) -> DnsAnswer:
         return DnsAnswer("ok", (PUBLIC,), self.ttl)
 
+    some_addresses = addresses
+
 
 @pytest.mark.parametrize(("ttl", "seconds"), [(0, 3600), (59, 3600), (7200, 7200), (2**31 - 1, 7 * 86400)])
 def test_lifetime_is_the_ttl_within_limits(ttl: int, seconds: int) -> None:
@@ -255,7 +258,7 @@ GOOD_SYNTAX = [
 ]
 BAD_SYNTAX = [
     "", "info", "info@", "@takes.example", "a b@takes.example", "a..b@takes.example", "a@takes", "a@[9.9.9.9]",
-    "a@-takes.example", "a@takes..example", "x" * 65 + "@takes.example", "a@takes.example\nb", "a@b.invalid",
+    "a@-takes.example", "a@takes..example", "x" * 65 + "@takes.example", "a@takes.example\nb",
 ]  # fmt: skip
 
 
@@ -272,6 +275,11 @@ def test_bad_syntax(address: str) -> None:
     verification = asyncio.run(verify(address))
     assert (verification.status, verification.reason) == (Status.UNDELIVERABLE, StatusReason.SYNTAX)
     assert verification.detail
+
+
+@pytest.mark.parametrize("address", ["a@b.invalid", "a@b.test", "a@printer.local", "a@b.onion"])
+def test_names_that_the_dns_keeps_for_other_uses_do_not_exist(address: str) -> None:
+    assert asyncio.run(verify(address)).reason == StatusReason.NO_SUCH_DOMAIN
 
 
 async def verify(address: str) -> Verification:

@@ -15,8 +15,6 @@ PAGES = load_pages()
 XFAIL = {
     "fernwoodlakeside.example.contact": "the restaurant in the house has a domain of its own",
     "novotnamarie.example.contact": "the helper of the owner has an address there as well, at the same provider",
-    "terrasol.example.contact": "certified mail at a provider of its own is not known for such",
-    "terrasol.example.contact-us": "certified mail at a provider of its own is not known for such",
     "zhongguonongyao.example.notice": "the institution's mail domain has nothing in common with its site's",
     "zhongguonongyao.example.topic": "the institution's mail domain has nothing in common with its site's",
 }

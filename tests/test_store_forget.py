@@ -230,4 +230,4 @@ def test_all_that_is_known(store: Store) -> None:
     assert filled == set(facts) - {"forgotten_at"}
     assert facts["mentions"][0]["original"] == HIDDEN
     assert facts["letters"] == [{"sent_at": "2026-11-23T02:45:51Z", "replied_at": None, "source": "s.csv"}]
-    assert [verdict["reason"] for verdict in facts["verdicts"]] == ["mx", "soft_bounced"]
+    assert [verdict["reason"] for verdict in facts["verdicts"]] == ["mx", "mailbox_full"]

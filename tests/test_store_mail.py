@@ -85,13 +85,13 @@ def test_soft_bounces_wait_longer_each_time_and_suppress_at_the_fifth(known: Sto
     for number, wait in enumerate(waits):
         at = NOW + (number + 1) * 2 * DAY
         record(known, bounce(at=at))
-        assert standing(known) == ("bounced_soft", "soft_bounced")
+        assert standing(known) == ("bounced_soft", "mailbox_full")
         assert known.load_due(now=at + wait - HOUR, **DUE) == []
         (retry,) = known.load_due(now=at + wait, **DUE)
         assert (retry.task, retry.email, retry.since) == (Task.RETRY, INFO, at + wait)
         assert INFO in leaving(known)
     record(known, bounce(at=NOW + 10 * DAY))
-    assert standing(known) == ("suppressed", "soft_bounced")
+    assert standing(known) == ("suppressed", "mailbox_full")
     assert known.load_due(now=NOW + 20 * DAY, **DUE) == []
 
 

@@ -41,15 +41,10 @@ def leaving(store: Store, domain: str = "nord.example") -> set[str]:
     return {contact.address for contact in company.contacts} if company else set()
 
 
-COVERING = [
-    ANNA,
-    "anna.berg+news@nord.example",
-    "nord.example",
-    "example.nord.example",
-]
+COVERING = [ANNA, "anna.berg+news@nord.example", "nord.example"]
 
 
-@pytest.mark.parametrize("entry", COVERING[:3])
+@pytest.mark.parametrize("entry", COVERING)
 def test_who_objected_leaves_in_no_way(store: Store, entry: str) -> None:
     store.save_company(nord())
     assert store.add_optouts([objection(entry)]) == 1
@@ -65,8 +60,8 @@ def test_who_objected_leaves_in_no_way(store: Store, entry: str) -> None:
 
 def test_an_objection_of_another_changes_nothing(store: Store) -> None:
     store.save_company(nord())
-    for entry in ("anna@nord.example", "example.nord.example", "ord.example", "nord.example.example", INFO.upper()):
-        store.add_optouts([objection(entry.lower())]) if "info" not in entry.lower() else None
+    entries = ("anna@nord.example", "example.nord.example", "ord.example", "nord.example.org")
+    assert store.add_optouts(map(objection, entries)) == 4
     assert leaving(store) == {INFO, ANNA}
 
 
@@ -99,7 +94,7 @@ def test_a_contact_elsewhere_of_a_domain_that_objected(store: Store) -> None:
 
 
 @pytest.mark.parametrize("visited", [False, True])
-@pytest.mark.parametrize("entry", COVERING[:3])
+@pytest.mark.parametrize("entry", COVERING)
 def test_undo_restores_the_former_state(store: Store, entry: str, visited: bool) -> None:
     store.save_company(make_company(anna()))
     store.record_export([ANNA], target="x.csv", now=NOW)

@@ -62,14 +62,18 @@ def crawls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Crawl, s
     done = {}
     with DemoWeb() as web:
         write_list(web, folder / "list.csv")
-        for name, options in (("before", ()), ("known", ()), ("anew", ("--recrawl", "0"))):
+        runs = {"before": MORE_FILES, "known": ("-o", "more.grown.csv"), "anew": (*MORE_FILES, "--recrawl", "0")}
+        for name, options in runs.items():
             asked = len(web.requests)
-            crawled = crawl(folder, web.nameserver, *options, *MORE_FILES, domains="list.csv")
+            crawled = crawl(folder, web.nameserver, *options, domains="list.csv")
             assert crawled.status == 0, crawled.said
             rows = (crawled.contacts(), crawled.column("status"), crawled.column("best_email"))
             done[name] = (crawled, {host for host, _ in web.requests[asked:]}, naming(folder, BLOCKED), rows)
             if name == "before":
                 feed_in(folder)
+                (folder / "more.csv").rename(folder / "more.grown.csv")  # the next run adds to it
+                for path in (folder / "more.jsonl", folder / "more.json"):
+                    path.unlink()
     return done
 
 

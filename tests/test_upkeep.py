@@ -79,7 +79,6 @@ def test_an_export_is_remembered(run: Run, folder: Path, name: str) -> None:
 
 REFUSED = [
     ("contacts", "-o", "x.xlsx"),
-    ("contacts", "-o", "nosuch\0/x.csv"),
     ("contacts", "--state", "opted_out", "-o", "x.csv"),
     ("contacts", "--state", "suppressed", "-o", "x.csv"),
     ("contacts", "--unused-for", "1y", "-o", "x.csv"),
@@ -99,7 +98,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("words", [words for words in REFUSED if "\0" not in "".join(words)], ids=" ".join)
+@pytest.mark.parametrize("words", REFUSED, ids=" ".join)
 def test_what_cannot_be_used_is_one_sentence(run: Run, words: tuple[str, ...]) -> None:
     result = run(*words, status=2)
     assert "Traceback" not in result.output
@@ -169,8 +168,8 @@ def test_suggestions(run: Run) -> None:
     run("optout", "remove", INFO)
     assert "nobody suggested" in run("optout", "confirm", INFO, status=1).stdout
     run("optout", "confirm", "--all")
-    assert run("contacts", "--format", "csv").stdout.count("@nord.example") >= 1
-    assert ANNA not in run("contacts").stdout
+    left = csv.DictReader(run("contacts", "--format", "csv").stdout.splitlines())
+    assert [row["email"] for row in left] == [INFO]
 
 
 def test_show(run: Run) -> None:

@@ -8,7 +8,6 @@ from harvester.data import load_table
 from harvester.data.phrases import split_words
 from harvester.model import SourceKind, Zone
 from harvester.urls import (
-    WELL_KNOWN_PATHS,
     PageKind,
     ascii_host,
     canonicalize,
@@ -21,6 +20,7 @@ from harvester.urls import (
     registrable_domain,
     same_company,
     unicode_host,
+    well_known_paths,
     without_www,
 )
 
@@ -454,8 +454,9 @@ def test_every_row_of_a_page_kind_is_found():
 
 
 def test_well_known_paths_are_few_pages():
-    assert len(WELL_KNOWN_PATHS) <= 8
-    assert all(link_priority(SITE + path).score > 40 for path in WELL_KNOWN_PATHS)
+    assert {len(well_known_paths(language)) for language in ("", "de", "fr", "zh", "xx")} <= set(range(6, 9))
+    assert well_known_paths("de")[:2] == ("/kontakt", "/impressum")
+    assert all(link_priority(SITE + path).score > 40 for path in {*well_known_paths(""), *well_known_paths("it")})
 
 
 PLATFORMS = [

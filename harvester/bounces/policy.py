@@ -7,35 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from harvester.bounces.reasons import MEANINGS
 from harvester.model import Bounce, StatusReason
 from harvester.model.life import Event
 
-# Reasons (Sisimai's words) that speak of who sent the letter, of the letter, or of the way there: they would have hit
-# any address, and say nothing about this one.
-SENDER_REASONS = frozenset(
-    {
-        "authfailure",
-        "badreputation",
-        "blocked",
-        "contenterror",
-        "emailtoolarge",
-        "exceedlimit",
-        "failedstarttls",
-        "mesgtoobig",
-        "norelaying",
-        "notcompliantrfc",
-        "policyviolation",
-        "ratelimited",
-        "rejected",
-        "requireptr",
-        "securityerror",
-        "spamdetected",
-        "speeding",
-        "syntaxerror",
-        "toomanyconn",
-        "virusdetected",
-    }
-)
+# Reasons that speak of who sent the letter, of the letter, or of the way there: they would have hit any address.
+SENDER_REASONS = frozenset(reason for reason, meaning in MEANINGS.items() if not meaning.status_reason)
 
 
 class Cause(StrEnum):
@@ -49,17 +26,16 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What a bounce leads to: an event in the contact's life, a verdict, and whether to try again; or nothing."""
+    """What a bounce leads to: an event in the contact's life, and whether to try again; or nothing."""
 
     event: Event | None = None
-    verdict: StatusReason | None = None
     retry: bool = False
 
 
 POLICY: dict[Cause, Consequence] = {
-    Cause.HARD: Consequence(event=Event.BOUNCED_HARD, verdict=StatusReason.HARD_BOUNCED),
-    Cause.SOFT: Consequence(event=Event.BOUNCED_SOFT, verdict=StatusReason.SOFT_BOUNCED, retry=True),
-    Cause.SOFT_TOO_OFTEN: Consequence(event=Event.BOUNCED_TOO_OFTEN, verdict=StatusReason.SOFT_BOUNCED),
+    Cause.HARD: Consequence(event=Event.BOUNCED_HARD),
+    Cause.SOFT: Consequence(event=Event.BOUNCED_SOFT, retry=True),
+    Cause.SOFT_TOO_OFTEN: Consequence(event=Event.BOUNCED_TOO_OFTEN),
     Cause.SENDER: Consequence(),
 }
 
@@ -88,6 +64,14 @@ def cause_of(bounce: Bounce, *, softs: int, policy: BouncePolicy = DEFAULT_POLIC
     if bounce.hard:
         return Cause.HARD
     return Cause.SOFT_TOO_OFTEN if softs >= policy.limit else Cause.SOFT
+
+
+def verdict_of(bounce: Bounce) -> StatusReason:
+    """What the address's check comes to by a bounce that is about it; a reason of no table counts by its strength."""
+    if bounce.hard:
+        return StatusReason.HARD_BOUNCED
+    meaning = MEANINGS.get(bounce.reason)
+    return StatusReason(meaning.status_reason) if meaning and not meaning.hard else StatusReason.SOFT_BOUNCED
 
 
 def retry_at(bounced_at: datetime, softs: int, policy: BouncePolicy = DEFAULT_POLICY) -> datetime:

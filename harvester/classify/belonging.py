@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from harvester.classify.owners import foreign_owner, says_whose
 from harvester.classify.roles import role_of_local
-from harvester.classify.tags import is_free
+from harvester.classify.tags import is_certified_mail, is_free
 from harvester.model import Mention, Method, Role, Zone
 from harvester.urls import registrable_domain
 from harvester.urls.brands import letters, names_site, same_brand, site_names
@@ -209,7 +209,12 @@ def beside_own_addresses(case: Case) -> bool:
 
 def on_other_company_domain(case: Case) -> bool:
     """It is at no provider but on a domain that somebody runs, and the site has its own."""
-    return case.site.own_addresses > 0 and not is_free(case.host)
+    return case.site.own_addresses > 0 and not is_free(case.host) and not is_certified_mail(case.host)
+
+
+def is_certified(case: Case) -> bool:
+    """It is an Italian certified mailbox (PEC), which a company must publish for itself; no page shows others'."""
+    return bool(case.seen) and is_certified_mail(case.host)
 
 
 EVIDENCE: tuple[Evidence, ...] = (
@@ -226,6 +231,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("is_only_free_mailbox", is_only_free_mailbox, 1),
     Evidence("is_labelled_contact", is_labelled_contact, 1),
     Evidence("on_common_domain", on_common_domain, 1),
+    Evidence("is_certified", is_certified, 1),
     Evidence("names_other_owner", names_other_owner, -8),
     Evidence("only_in_legal_text", only_in_legal_text, -1),
     Evidence("only_on_other_pages", only_on_other_pages, -1),

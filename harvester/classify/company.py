@@ -18,7 +18,8 @@ from harvester.classify.belonging import (
     weigh,
 )
 from harvester.classify.junk import glued_words, junk_reason
-from harvester.classify.owners import MESSENGER, is_user_name
+from harvester.classify.lists import DENIED, NO_LISTS, AddressLists
+from harvester.classify.owners import MESSENGER, foreign_owner, is_prose, is_user_name
 from harvester.classify.roles import role_of_label, role_of_local, role_of_title
 from harvester.classify.tags import Tags, classify_address
 from harvester.model import AddressKind, AddressType, Company, CompanyStatus, Contact, Mention, Method, Role
@@ -30,9 +31,9 @@ CONTACT_PART = 2  # own addresses under a contact heading that make a page one f
 _VAGUE = (Role.OTHER, Role.GENERAL)
 
 
-def classify_company(company: Company) -> Company:
+def classify_company(company: Company, lists: AddressLists = NO_LISTS) -> Company:
     """The company with its contacts (unranked, in order of address) and `dropped`: reason -> number of addresses."""
-    kept, vouched, dropped = _judge(company)
+    kept, vouched, dropped = _judge(company, lists)
     contacts = tuple(_contact(address, kept[address], company.domain, vouched) for address in sorted(kept))
     return replace(
         company,
@@ -42,25 +43,41 @@ def classify_company(company: Company) -> Company:
     )
 
 
-def drop_reasons(company: Company) -> dict[str, str]:
+def may_be_own(mention: Mention, *, domain: str) -> bool:
+    """Whether one mention alone may turn out to be a contact of the company at `domain`: a visit asks as it goes on."""
+    shown = mention.visible or mention.method is Method.STRUCTURED
+    return shown and not junk_reason(mention.address, domain=domain) and not foreign_owner(mention)
+
+
+def without_denied(company: Company, lists: AddressLists) -> Company:
+    """A company as it was stored, without the contacts that a list denies today, and counted in `dropped`."""
+    denied = sum(lists.denies(contact.address) for contact in company.contacts)
+    if not denied:
+        return company
+    contacts = tuple(contact for contact in company.contacts if not lists.denies(contact.address))
+    status = company.status if contacts else CompanyStatus.NO_ADDRESS_PUBLISHED
+    return replace(company, contacts=contacts, status=status, dropped={**company.dropped, DENIED: denied})
+
+
+def drop_reasons(company: Company, lists: AddressLists = NO_LISTS) -> dict[str, str]:
     """Why each address among the mentions that is no contact of the company is none, as a key of `Company.dropped`."""
-    return _judge(company)[2]
+    return _judge(company, lists)[2]
 
 
-def junk_reasons(company: Company) -> dict[str, str]:
-    """Why each address among the mentions that is nobody's at all is not even looked at."""
-    return _without_junk(company)[1]
+def junk_reasons(company: Company, lists: AddressLists = NO_LISTS) -> dict[str, str]:
+    """Why each address among the mentions that is nobody's at all, or denied, is not even looked at."""
+    return _without_junk(company, lists)[1]
 
 
-def _judge(company: Company) -> tuple[Groups, set[str], dict[str, str]]:
+def _judge(company: Company, lists: AddressLists) -> tuple[Groups, set[str], dict[str, str]]:
     """The mentions of what is the company's, the domains that its site vouches for, and the reasons for the rest."""
-    groups, dropped = _without_junk(company)
+    groups, dropped = _without_junk(company, lists)
     own_hosts = _own_hosts(company)
     site = _survey(company.domain, groups, own_hosts)
     vouched = set(own_hosts[1:])
     kept: Groups = {}
     for address, mentions in groups.items():
-        if _is_own(address, own_hosts):
+        if _is_own(address, own_hosts) or lists.allows(address):
             kept[address] = mentions
             continue
         case = Case(address, tuple(mentions), site)
@@ -74,21 +91,35 @@ def _judge(company: Company) -> tuple[Groups, set[str], dict[str, str]]:
     return kept, vouched, dropped
 
 
-def _without_junk(company: Company) -> tuple[Groups, dict[str, str]]:
+def _without_junk(company: Company, lists: AddressLists) -> tuple[Groups, dict[str, str]]:
     groups: Groups = {}
     junk: dict[str, str] = {}
     for mention in company.mentions:
-        reason = junk_reason(mention.address, domain=company.domain)
+        reason = _reason_at_once(mention.address, company.domain, lists)
         if reason:
             junk[mention.address] = reason
         else:
             groups.setdefault(mention.address, []).append(mention)
     for address, mentions in list(groups.items()):
-        reason = MESSENGER if is_user_name(mentions) else "glued" if glued_words(address, groups) else None
-        if reason:
+        reason = _reason_together(address, mentions, groups)
+        if reason and not lists.allows(address):
             junk[address] = reason
             del groups[address]
     return groups, junk
+
+
+def _reason_at_once(address: str, domain: str, lists: AddressLists) -> str | None:
+    if lists.denies(address):
+        return DENIED
+    return None if lists.allows(address) else junk_reason(address, domain=domain)
+
+
+def _reason_together(address: str, mentions: Sequence[Mention], groups: Groups) -> str | None:
+    if is_user_name(mentions):
+        return MESSENGER
+    if is_prose(mentions):
+        return "prose"
+    return "glued" if glued_words(address, groups) else None
 
 
 def _survey(domain: str, groups: Mapping[str, Sequence[Mention]], own_hosts: Sequence[str]) -> Site:

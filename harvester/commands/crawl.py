@@ -15,11 +15,14 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.python import without_none_values
 
 from harvester.arguments import ArgumentError, check_arguments, check_settings
+from harvester.configuration import SettingError, parse_setting
 from harvester.feeds.checking import check_feeds, unknown_format
 from harvester.feeds.exporters import FeedError
+from harvester.options import BY_NAME
 from harvester.pipelines.store import UNREAD
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
+from harvester.verifying.setup import read_manners
 
 # What Scrapy says of itself at INFO: of use to who builds a crawler, noise to who runs one. LOG_LEVEL=DEBUG shows it.
 INVENTORIES = (
@@ -57,8 +60,9 @@ class Command(ScrapyCrawl):
             schemes = without_none_values(self.settings.getwithbase("FEED_STORAGES"))
             check_feeds(feeds_of(self.settings), formats=known_formats(self.settings), schemes=schemes)
             check_arguments(opts.spargs, self.settings)
+            check_probe(self.settings)
             Store.open(self.settings["HARVESTER_DATABASE_URL"]).close()
-        except (ArgumentError, FeedError, StoreError) as error:
+        except (ArgumentError, FeedError, SettingError, StoreError) as error:
             end_with(str(error))
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in INVENTORIES:
@@ -80,6 +84,13 @@ def end_with(sentence: str) -> NoReturn:
     """End the command before anything was fetched."""
     print(f"harvester: {sentence}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def check_probe(settings: BaseSettings) -> None:
+    """Raise SettingError where mail servers are to be asked and something is missing for that."""
+    parsed = {name: parse_setting(name, settings[name]) for name in BY_NAME}
+    if parsed["HARVESTER_SMTP_PROBE"]:
+        read_manners(parsed)
 
 
 def feeds_of(settings: BaseSettings) -> dict[Any, Any]:

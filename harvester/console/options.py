@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from harvester.configuration import BY_NAME, CONFIG_FILE, OPTIONS, SettingError, load_overrides, nearest, parse_setting
+from harvester.configuration import CONFIG_FILE, SettingError, load_overrides, nearest, parse_setting
+from harvester.options import BY_NAME, OPTIONS
 
 settings_option: Callable[[Any], Any] = click.option(
     "-s", "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a setting (repeatable)."

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from harvester.configuration import CONFIG_FILE, OPTIONS, load_config
+from harvester.configuration import CONFIG_FILE, load_config
 from harvester.console.options import load_settings, settings_option
+from harvester.options import OPTIONS
 
 DEFAULT = "default"
 

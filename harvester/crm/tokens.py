@@ -7,13 +7,6 @@ from collections.abc import Mapping
 from harvester.crm.exchange import TokenRefused
 
 SERVICE = "harvester"
-NAMES = (
-    "HARVESTER_HUBSPOT_TOKEN",
-    "HARVESTER_SALESFORCE_TOKEN",
-    "HARVESTER_ODOO_KEY",
-    "HARVESTER_WEBHOOK_URL",
-    "HARVESTER_WEBHOOK_SECRET",
-)
 
 
 def find_token(name: str, environ: Mapping[str, str]) -> str:

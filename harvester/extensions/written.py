@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy import signals
@@ -10,10 +11,11 @@ from scrapy.crawler import Crawler
 
 from harvester.extensions.summary import without_password
 from harvester.feeds.checking import LOCAL, local_path, scheme_of
-from harvester.feeds.rewriting import clear_file
+from harvester.feeds.rewriting import addresses_in, clear_file
 from harvester.pipelines.store import store_of
+from harvester.store import Store
 from harvester.store.exports import WrittenFile
-from harvester.suppression import Erasure
+from harvester.suppression import Entry, Erasure, parse_entry
 
 
 class WrittenExtension:
@@ -22,6 +24,7 @@ class WrittenExtension:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.files: list[WrittenFile] = []
+        self.grown: set[str] = set()  # paths of lists to whose old rows new ones were added
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -36,6 +39,8 @@ class WrittenExtension:
         if scheme == "stdout" or not getattr(slot.storage, "stored", True):
             return
         path = str(local_path(uri).resolve()) if scheme in LOCAL else without_password(uri)
+        if scheme in LOCAL and not slot.feed_options.get("overwrite"):
+            self.grown.add(path)
         self.files.append(WrittenFile(path=path, format=slot.format, written_at=datetime.now(UTC)))
 
     def engine_stopped(self) -> None:
@@ -47,6 +52,13 @@ class WrittenExtension:
         late = store.blocked_since(started) if started else []
         for file in self.files:
             store.record_file(file)
-            if late:
-                clear_file(file, Erasure(late))
+            blocked = [*late, *(old_entries(store, Path(file.path)) if file.path in self.grown else ())]
+            if blocked:
+                clear_file(file, Erasure(blocked))
         store.close()
+
+
+def old_entries(store: Store, path: Path) -> list[Entry]:
+    """Who stands in a file that has rows of earlier runs, and is not to be written to any more."""
+    found = set(addresses_in(path))
+    return [parse_entry(address) for address in store.find_blocked(found)]

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from harvester.data import load_words
 from harvester.extract.page import Document
 from harvester.extract.phones import find_phones
 from harvester.model import Mention
@@ -21,6 +22,7 @@ REACH_BEFORE, REACH_AFTER = 1_000, 500  # characters around an address that are 
 _NOT_WORDS = re.compile(r"(?i)(?:e-?mail|mail|adresse|address|[\s:：.,;|–—-])*")
 _PREFERENCE = {"phone": 0, "": 0, "mobile": 1, "tollfree": 2}
 _MAIL_WORDS = re.compile(r"(?i)\b(?:e-?mail|mail)[\s:：.-]*$")
+_WORD = re.compile(r"[^\W\d_]{4}|[\u3040-\ud7a3]{2}")
 _URL = re.compile(r"https?:|www\.")
 _TWO_WORDS = re.compile(r"[^\W\d_]{4}.*[^\W\d_]{4}")
 
@@ -67,6 +69,13 @@ class Card:
         line = self.lines[self.at]
         text = line.text[: max(0, self.place[0] - line.start)]
         return text.rpartition("@")[2].partition(" ")[2] if "@" in text else text
+
+    @property
+    def label(self) -> str:
+        """The words before the address on its line that say what it is for; empty for "E-mail:" and the like."""
+        words = _MAIL_WORDS.sub("", self.before).strip(" \t:：.,;|–—-")
+        says_little = any(map(str.isdigit, words)) or words.casefold() in load_words("mail_words")
+        return words if _WORD.search(words) and not says_little else ""
 
     @property
     def after(self) -> str:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from harvester.extract.countries import ENOUGH, country_of_language, most_likely
 from harvester.extract.home_country import REGION_POINTS, vote_countries
@@ -31,7 +30,9 @@ _PAGE_WEIGHTS = (3.0, 2.5, 1.5)  # home, contact and imprint, about; other pages
 _COUNTRY_WEIGHTS = {0: 2.5, 1: 3.0, 2: 1.5}  # the contact page and the imprint know it best
 PAGES_OF_ONE_LANGUAGE = 3  # that show where a company is when nothing else does
 _HOME = re.compile(
-    r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?", re.IGNORECASE
+    r"(?:[a-z][a-z0-9+.-]*://[^/?#]*)?/?"
+    r"(?:(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:index|home|default|start|main)?(?:\.\w{2,5})?)?/?\??(?:#.*)?",
+    re.IGNORECASE,
 )
 _NO_CONTACT_FIELDS = re.compile(
     r"(?i)search|password|passwd|comment|wpcomment|newsletter|subscribe|coupon|rating|review"
@@ -122,8 +123,7 @@ def domain_label(domain: str) -> str:
 
 def is_home(url: str) -> bool:
     """Say whether a URL is a site's first page (also one that only names the language)."""
-    parts = urlsplit(url)
-    return not parts.query and _HOME.fullmatch(parts.path) is not None
+    return _HOME.fullmatch(url) is not None
 
 
 def _is_contact_form(form: Form) -> bool:

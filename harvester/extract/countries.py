@@ -46,13 +46,15 @@ def country_of_name(name: str) -> str | None:
 
 def country_in_line(line: str) -> str | None:
     """Return the country that a line of an address ends with (or that stands between its commas)."""
-    for part in reversed(re.split(r"[,;|()•·–\n]| - ", line)[-4:]):
+    for part in reversed(re.split(r"[,،、，;|()•·–\n]| - ", line)[-4:]):
         names = _countries_by_name()
         words = part.strip(" .").casefold().split()
         for count in (len(words), 3, 2, 1):
             tail = " ".join(words[-count:])
             if len(tail) > 2 and tail in names:
                 return names[tail]
+    if line[:1] <= "\u3040":
+        return None
     return next((code for name, code in _east_asian_names() if line.startswith(name)), None)
 
 

@@ -32,6 +32,10 @@ _MAILTO = "mailto:"
 _JS_ESCAPE = re.compile(
     r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3]?[0-7]{1,2})|(.))", re.DOTALL
 )
+_PROTECTED = re.compile(
+    r"(?:email-protection#|data-cfemail=(?:\\{0,3}[\"']|&quot;|&#34;|\\{1,2}u0022)?)([0-9a-fA-F]{8,2000})",
+    re.IGNORECASE,
+)
 _JS_SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
 
@@ -48,9 +52,18 @@ def decode_cfemail(text: str) -> str | None:
     return _utf8(bytes(byte ^ data[0] for byte in data[1:]))
 
 
+def decode_protected(text: str) -> list[str]:
+    """What the payloads of Cloudflare in a piece of HTML, JSON or JavaScript hold; empty where there is none."""
+    if "mail-protection#" not in text and "cfemail" not in text:
+        return []
+    return [decoded for payload in _PROTECTED.findall(text) if (decoded := decode_cfemail(payload))]
+
+
 def decode_hex(text: str) -> str | None:
-    """Plain hexadecimal bytes."""
+    """Plain hexadecimal bytes, together or in pairs: "69 6e 66 6f"."""
     text = text.strip().removeprefix("0x")
+    if text[2:3] in {" ", ":", "-", ","}:
+        text = text.replace(text[2], "")
     if len(text) < 12 or len(text) % 2 or len(text) > MAX_ENCODED or not _HEX.match(text):
         return None
     return _utf8(bytes.fromhex(text))
@@ -158,6 +171,18 @@ def _turn(character: str, offset: int) -> str:
         if first <= code <= last:
             return chr(first + (code - first + offset) % (last - first + 1))
     return character
+
+
+def decode_data_url(url: str) -> str:
+    """The text of a `data:` URL (RFC 2397), base64 or percent-encoded; empty where it cannot be read."""
+    head, _, data = url.partition(",")
+    text = unquote(data, errors="replace")
+    if not head.lower().endswith(";base64"):
+        return text
+    try:
+        return base64.b64decode("".join(text.split()) + "==").decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def decode_code_shift(text: str) -> str | None:

@@ -37,23 +37,26 @@ class Rules:
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         keys = styles.keys
-        self._classes = {key for key in keys if key[0] == "."}
-        self._others = keys - self._classes
-        self._by_class: dict[str, list[str]] = {}
+        self._classes, self._ids, self._names = ({key for key in keys if key[0] == mark} for mark in (".", "#", "["))
+        self._tags = keys - self._classes - self._ids - self._names
+        self._by_class: dict[str | None, list[str]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._classes or self._others)
+        return bool(self._classes or self._ids or self._names or self._tags)
 
     def matching(self, tag: str, attrs: Attrs) -> list[str]:
         """The keys of the rules whose subject an element is."""
-        classes = attrs.get("class") or ""
+        classes = attrs.get("class")
         found = self._by_class.get(classes)
         if found is None:
-            keys = ["." + name for name in classes.split()]
+            keys = ["." + name for name in (classes or "").split()]
             found = self._by_class[classes] = [key for key in keys if key in self._classes]
-        if self._others:
-            keys = [*("[" + name for name in attrs), tag, f"#{attrs.get('id')}"]
-            return [*found, *(key for key in keys if key in self._others)]
+        if tag in self._tags:
+            found = [*found, tag]
+        if self._ids and (key := f"#{attrs.get('id')}") in self._ids:
+            found = [*found, key]
+        if self._names:
+            found = [*found, *(key for name in attrs if (key := "[" + name) in self._names)]
         return found
 
     def effect(self, keys: list[str], tag: str, attrs: Attrs) -> Effect:

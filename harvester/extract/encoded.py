@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from harvester.address import find_addresses, has_known_suffix
+from harvester.address import find_addresses
 from harvester.extract.decoders import (
     decode_base64,
     decode_cfemail,
@@ -16,14 +16,16 @@ from harvester.extract.decoders import (
     decode_hex,
     decode_js_escapes,
     decode_percent,
+    decode_protected,
     decode_reversed,
     decode_rot13,
     decode_rot18,
     decode_typo3,
 )
 from harvester.extract.document import Document, Element
-from harvester.extract.hints import are_parts, is_hint, is_read, part_of
+from harvester.extract.hints import are_parts, is_hint, is_read
 from harvester.extract.links import parse_mailto
+from harvester.extract.parts import addresses_in_parts, join_parts, split_address
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method
@@ -32,12 +34,15 @@ MAX_VALUE = 20_000
 MAX_ENCODED_VALUE = 600
 MAX_ENCODED_TEXT = 200
 
-_LOCAL = re.compile(r"[\w+-](?:[\w.+-]{0,62}[\w+-])?\Z")
-_HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,6}\Z")
-_TLD = re.compile(r"\.?[^\W\d_]{2,24}(?:\.[^\W\d_]{2,24})?\Z")
 # An encoded address is one word, or numbers with separators; "true", "modal" and "#menu" are none.
-_ONE_WORD = re.compile(r"\s*(?:\S{8,}|[\d\s,;:.|\[\]-]{10,})\s*\Z")
+_ONE_WORD = re.compile(r"\s*(?:\S{8,}|[\d\s,;:.|\[\]-]{10,}|[0-9a-fA-F]{2}(?:[\s,:-][0-9a-fA-F]{2}){5,200})\s*\Z")
+_QUOTED = re.compile(r"[\"']([^\"']{12,400})[\"']")
+# The attribute is the address, whatever its signs are.
+_MAIL_NAME = re.compile(r"(?:data-)?(?:e-?mail|e?mailto|mail-?address|email-?address|courriel|correo)\Z")
 _AT_MARK = re.compile(r"\s?[\[({]at[\])}]\s?")
+
+# Attributes whose values a visitor reads.
+_SHOWN = frozenset({"alt", "title", "aria-label", "value", "content", "label", "summary", "data-title"})
 
 # In this order: the surest first. Each with the method it stands for.
 _ATTEMPTS = (
@@ -83,7 +88,7 @@ def _of_element(element: Element) -> Iterator[tuple[str, Method, str]]:
             continue
         for address, method in _of_value(name, value, hinted=hinted):
             yield address, method, value
-    if len(attrs) > 1 and are_parts(*attrs) and (joined := _join_parts(attrs)):
+    if len(attrs) > 1 and are_parts(*attrs) and (joined := join_parts(attrs)):
         yield joined, Method.ATTRIBUTE, " ".join(f'{name}="{value}"' for name, value in attrs.items())
 
 
@@ -93,11 +98,19 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
             yield found.address, Method.CFEMAIL
         return
     hinted = hinted or is_hint(name)
-    if "email-protection#" in value:
-        decoded = decode_cfemail(value.partition("#")[2])
-        yield from ((found.address, Method.CFEMAIL) for found in find_addresses(decoded or "", known_suffix=False))
+    if protected := decode_protected(value):
+        for decoded in protected:
+            yield from ((found.address, Method.CFEMAIL) for found in find_addresses(decoded, known_suffix=False))
         return
-    known = list(_plain_addresses(value, worded=hinted))
+    known = list(_plain_addresses(value, worded=hinted or name in _SHOWN))
+    if not known and "CryptMailto(" in value:
+        known = [(address, Method.SCRIPT) for text in _QUOTED.findall(value) for address, _ in decode_value(text)]
+    if not known and _MAIL_NAME.match(name) and len(value) <= MAX_ENCODED_VALUE:
+        worded = [found.address for found in find_worded(value, marked=True)]
+        joined = "" if worded else split_address(value)
+        known = [(address, Method.ATTRIBUTE) for address in ([joined] if joined else worded)]
+    if not known and value[0] in "{[" and ("mail" in name or "contact" in name):
+        known = [(address, Method.ATTRIBUTE) for address in addresses_in_parts(value)]
     if known and not ("rot" in name or "enc" in name):
         yield from known
     elif hinted and len(value) <= MAX_ENCODED_VALUE and _ONE_WORD.match(value):
@@ -107,6 +120,8 @@ def _of_value(name: str, value: str, *, hinted: bool) -> Iterator[tuple[str, Met
 def _plain_addresses(value: str, *, worded: bool) -> Iterator[tuple[str, Method]]:
     """Addresses that need no more than entities and percent signs undone."""
     plain = decode_entities(value) or value
+    if "u0040" in plain or "\\x40" in plain:
+        plain = decode_js_escapes(plain) or plain
     if "%40" in plain:
         plain = decode_percent(plain) or plain
     if "@" in plain:
@@ -153,32 +168,6 @@ def _whole_address(text: str) -> str | None:
     for worded in find_worded(text):
         return worded.address if worded.start == 0 and worded.end == len(text) else None
     return None
-
-
-def _join_parts(attrs: dict[str, str]) -> str | None:
-    """An address whose parts stand in several attributes, plain or all in the same encoding."""
-    parts: dict[str, str] = {}
-    for name, value in attrs.items():
-        kind = part_of(name)
-        if kind and value:
-            parts.setdefault(kind, value.strip())
-    if "local" not in parts or "domain" not in parts:
-        return None
-    for decode in (None, decode_base64, decode_reversed, decode_rot13, decode_percent, decode_hex):
-        decoded = {kind: (decode(value) if decode else value) or "" for kind, value in parts.items()}
-        if address := _assemble(decoded["local"], decoded["domain"].lstrip("@"), decoded.get("tld", "")):
-            return address
-    return None
-
-
-def _assemble(local: str, host: str, tld: str) -> str | None:
-    if not _LOCAL.match(local) or not _HOST.match(host) or (tld and not _TLD.match(tld)):
-        return None
-    if tld and not host.endswith("." + tld.lstrip(".")):
-        host = f"{host}.{tld.lstrip('.')}"
-    if not has_known_suffix(host):
-        return None
-    return next((found.address for found in find_addresses(f"{local}@{host}")), None)
 
 
 def _of_spamspan(document: Document, outer: Element, inner: list[Element]) -> Iterator[Sighting]:

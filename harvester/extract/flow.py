@@ -64,7 +64,9 @@ class Flow:
     def break_line(self) -> None:
         """End the line, unless it is empty."""
         if self.tail:
-            self._put("\n", "")
+            self.pieces.append("\n")
+            self.length += 1
+            self.tail = ""
 
     def since(self, mark: int) -> str:
         """The text of the pieces from an index on, on one line (a bounded number of them: elements nest deeply)."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from harvester.data import load_table
+from harvester.data import load_table, load_words
+from harvester.data.phrases import PhraseTable
 
 MAX_LENGTH = 80
 MAX_WORDS = 10
 MIN_ENDING = 6  # letters of a title that may end a compound: "Vertriebsleiter"
 LONGEST_TITLE = 4  # words
 
+_RANK = "rank"
 _EDGES = ' \t\u00a0\u3000,;:|/\\-–—•·*>»«<"“”()[]{}'
 _WORD = re.compile(r"[^\W_]+(?:[.&'’/-][^\W_]+)*\.?")
 
@@ -37,12 +39,27 @@ def parse_job_title(text: str) -> str | None:
         for first in range(len(words) - size + 1):
             if " ".join(words[first : first + size]) in titles:
                 return text
-    return text if any(part.endswith(endings) for word in words for part in word.split("/")) else None
+    is_compound = any(part.endswith(endings) for word in words for part in word.split("/"))
+    return text if is_compound or _is_of_role_words(text) else None
 
 
 def is_job_title(text: str) -> bool:
     """Say whether the text is a listed title and nothing else."""
     return text.casefold().strip(_EDGES + ".") in _titles()
+
+
+def _is_of_role_words(text: str) -> bool:
+    """Say whether all words name a department and who leads or works in it, two phrases at least."""
+    found, rest = _roles_and_ranks().find(text)
+    kinds = {match.kind for match in found}
+    return rest == 0 and len(found) > 1 and _RANK in kinds and bool(kinds - {_RANK, "general", "other", "noreply"})
+
+
+@cache
+def _roles_and_ranks() -> PhraseTable:
+    ranks = load_words("rank_words") | load_words("title_words")
+    roles = [(role, word) for role, _, word in load_table("role_words") if word not in ranks]
+    return PhraseTable([*roles, *((_RANK, word) for word in ranks)])
 
 
 @cache

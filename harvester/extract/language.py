@@ -21,7 +21,7 @@ FEW_TO_CONTRADICT, LEAD_TO_CONTRADICT = 4.0, 3.0  # where a template declares on
 OF_TEMPLATES = ("", "en")  # languages that a page has declared without knowing
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD, _ASCII_WORD = re.compile(r"[^\W\d_]+"), re.compile(r"[a-z]+")  # the same of lower-case ASCII, in half the time
 _RENAMED = {
     "no": "nb",
     "iw": "he",
@@ -52,15 +52,19 @@ _SCRIPTS = (
 _VIETNAMESE = re.compile(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0531-\u1eff\u3041-\ud7a3]")  # neither Latin nor Cyrillic; Vietnamese
 _SAME_SCRIPT = {"ar": ("fa", "ur", "ps", "ckb"), "hi": ("ne", "mr", "sa"), "zh": ("yue", "wuu", "ja"), "he": ("yi",)}
-_CLOSE = (
-    {"hr", "sr", "bs", "me", "sh"},
-    {"da", "nb", "nn"},
-    {"id", "ms"},
-    {"bg", "mk"},
-    {"ru", "be"},
-    {"pt", "gl"},
-    {"cs", "sk"},
-)
+_CLOSE_TO = {
+    language: group
+    for group in (
+        {"hr", "sr", "bs", "me", "sh"},
+        {"da", "nb", "nn"},
+        {"id", "ms"},
+        {"bg", "mk"},
+        {"ru", "be"},
+        {"pt", "gl"},
+        {"cs", "sk"},
+    )
+    for language in group
+}
 
 
 def extract_language(document: Document) -> str | None:
@@ -94,7 +98,7 @@ def normalize_language(tag: str) -> str | None:
 def detect_language(text: str, *, expected: str | None = None) -> str | None:
     """Return the language that script and function words show clearly, None when they do not."""
     text = text.lower()
-    words = _WORD.findall(text)
+    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     letters = sum(map(len, words))
     expected = expected.partition("-")[0] if expected else ""
     if letters < (MIN_LETTERS_OF_FEW if expected in OF_TEMPLATES else MIN_LETTERS):
@@ -179,7 +183,7 @@ def _is_same(declared: str, spoken: str) -> bool:
     language = declared.partition("-")[0]
     if language == spoken or language in _SAME_SCRIPT.get(spoken, ()):
         return True
-    return any(language in group and spoken in group for group in _CLOSE)
+    return language in _CLOSE_TO.get(spoken, ())
 
 
 @cache

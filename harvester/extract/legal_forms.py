@@ -35,6 +35,9 @@ def legal_form(name: str) -> str:
     return form.replace(".", "").replace(" ", "").replace(",", "").strip('«»"“”„ ').casefold()
 
 
+_KOREAN = ("(주)", "㈜", "주식회사", "(유)", "유한회사")
+
+
 @lru_cache(maxsize=4096)
 def without_legal_form(name: str) -> str:
     """The name without its legal form, as it is if it has none."""
@@ -51,7 +54,17 @@ def without_legal_form(name: str) -> str:
 
 
 def _without_east_asian_form(name: str) -> str:
-    for form in ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "株式会社", "有限会社", "合同会社", "㈱"):
+    for form in (
+        "股份有限公司",
+        "有限责任公司",
+        "集团有限公司",
+        "有限公司",
+        "株式会社",
+        "有限会社",
+        "合同会社",
+        "㈱",
+        *_KOREAN,
+    ):
         if form in name and len(name) > len(form) + 1:
             return name.replace(form, "").strip(" 　")
     return name.removesuffix("公司") if name.endswith("公司") and len(name) >= MIN_CHINESE else name

@@ -24,7 +24,15 @@ from harvester.extract.job_titles import parse_job_title
 from harvester.extract.linked_data import Node, node_types, read_nodes, text_of
 from harvester.extract.name_parts import invited_name, named_parts
 from harvester.extract.page import Document
-from harvester.extract.person_names import PersonName, agreement, is_function, is_personal, parse_person
+from harvester.extract.person_names import (
+    PersonName,
+    agreement,
+    is_comparable,
+    is_east_asian,
+    is_function,
+    is_personal,
+    parse_person,
+)
 from harvester.model import Mention
 
 ENOUGH = 4.6  # points from which a name is taken
@@ -33,6 +41,7 @@ SAME_LINE, AFTER, ABOVE, BELOW, ANCHOR = 3.0, 1.5, 3.0, 0.5, 3.5
 FARTHER = 0.6  # points lost for each line between that says something else
 CROSSED = 2.0  # points lost for another address between: one person may have two
 LABELLED, TITLED, HEADED = 3.0, 1.5, 0.5
+SURNAME_AND_TITLE = 1.0  # a listed family name begins all names of East Asia
 AGREES = (0.0, 3.0, 4.0)
 CONTRADICTS = -3.0
 OWN_DOMAIN = 1.5  # the mail domain is the person's name
@@ -107,15 +116,24 @@ def _in_context(mention: Mention) -> Iterator[Candidate]:
 def _candidates(document: Document, card: Card, address: str) -> Iterator[Candidate]:
     anchor = document.text[slice(*card.place)]
     if anchor and "@" not in anchor:
-        yield from _named(anchor, ANCHOR, address, card.at, None)
+        yield from _named(anchor, ANCHOR, address, card.at, _title_below(card))
     if invited := invited_name(card.before):
         yield from _named(invited, SAME_LINE, address, card.at, None)
     yield from _with_heading(card, _in_line(card.before, SAME_LINE, address, card.at, last_first=True))
     yield from _in_line(card.after, AFTER, address, card.at, last_first=False)
-    above = _above(card, address)
+    above = () if card.label and is_function(address.partition("@")[0]) else _above(card, address)
     is_prose = len(card.before) > LONG_BEFORE and not _is_of_numbers(card.before)  # a sentence is no card
     yield from (candidate for candidate in above if not is_prose or _has_consent(candidate, address))
     yield from _below(card, address)
+
+
+def _title_below(card: Card) -> str | None:
+    """The title under a name that is the link itself, unless titles stand above the names on this page."""
+    below = card.lines[card.at + 1] if card.at + 1 < len(card.lines) else None
+    is_headed = (
+        card.at and parse_job_title(card.lines[card.at - 1].text) and not card.lines[max(0, card.at - 2)].is_address
+    )
+    return None if below is None or below.is_address or is_headed else parse_job_title(below.text)
 
 
 def _is_of_numbers(text: str) -> bool:
@@ -199,6 +217,7 @@ def _named(
     person = parse_person(text)
     if person and (not parse_job_title(text) or _agrees(person, address)):
         belief = _belief(person, address, is_titled=is_titled or title is not None)
+        belief += SURNAME_AND_TITLE if (title or is_titled) and is_east_asian(person.name) else 0.0
         yield Candidate(points + belief + (TITLED if title else 0.0), person.name, title, at)
 
 
@@ -210,7 +229,7 @@ def _belief(person: PersonName, address: str, *, is_titled: bool) -> float:
     )
     if agrees:
         return person.evidence + AGREES[agrees]
-    if is_personal(local):
+    if is_personal(local) and is_comparable(person.name) and not agreement(person.name, local):
         return person.evidence + CONTRADICTS
     if person.evidence and agreement(person.name, domain.rpartition(".")[0]) == 2:
         return person.evidence + OWN_DOMAIN

@@ -13,7 +13,8 @@ MAX_LENGTH = 60
 MAX_WORDS = 6
 GIVEN, LATER_GIVEN, HONORIFIC, PATRONYMIC = 2.0, 1.5, 2.0, 2.5  # points of evidence
 
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’´`.-][^\W\d_]+)*['’]?\.?")
+_LETTERS = "(?:[^\\W\\d_]|[\u0900-\u0963\u0980-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e])+"  # vowel signs are no \w in Python
+_NAME_WORD = re.compile(rf"{_LETTERS}(?:['’´`.-]{_LETTERS})*['’]?\.?")
 _CAMEL = re.compile(r"^(?!Mac|Mc|Mac|De|Di|Da|Le|La|Van|Fitz|O)\w*[a-zß-ÿ][A-ZÀ-Þ]")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,3}")
 _EDGES = ' \t\u00a0\u3000,;:.!|/\\-–—•·*>»«<"“”„()[]{}=#&+：；，。、（）'
@@ -139,8 +140,19 @@ def _spellings(name: str) -> list[list[str]]:
         words = [word for word in re.split(r"[\s-]+", text) if word == first or word not in particles]
         words = [re.sub(r"[^a-z]", "", fold(word)) for word in words]
         whole = [re.sub(r"[^a-z]", "", fold(word)) for word in whole if word == first or word not in particles]
-        found += [[word for word in words if word], [word for word in whole if word]]
+        joined = [re.sub(r"[^a-z]", "", fold(part)) for part in (first, text[len(first) :])]  # "Le Goff": legoff
+        found += [[word for word in words if word], [word for word in whole if word], [word for word in joined if word]]
     return found
+
+
+def is_comparable(name: str) -> bool:
+    """Say whether a name can be held against a mailbox name: not so in scripts that we cannot put in Latin letters."""
+    return name[0] in _romanizations() or re.search(r"[a-z]", fold(name)) is not None
+
+
+def is_east_asian(name: str) -> bool:
+    """Say whether a name is in Chinese, Japanese or Korean writing; two Korean syllables are as often a place."""
+    return _EAST_ASIAN.search(name) is not None and not (len(name) == 2 and name[0] >= "\uac00")
 
 
 def _is_honorific(word: str) -> bool:
@@ -198,17 +210,21 @@ def _is_given(word: str) -> bool:
 
 
 def _east_asian(text: str) -> PersonName | None:
-    evidence = 0.0
+    evidence, whole = 0.0, text
     for honorific in _east_asian_honorifics():
         if text.endswith(honorific) and len(text) > len(honorific):
             text, evidence = text.removesuffix(honorific).strip(), HONORIFIC
             break
+    if not evidence and text.endswith(_east_asian_endings()):
+        return None
     surnames = load_words("east_asian_surnames")
     if not _EAST_ASIAN_NAME.fullmatch(text) and not (evidence and len(text) == 1 and text in surnames):
         return None
+    if " " in text and text.split()[0] not in surnames:
+        return None  # "王小明 电话" is a name and a label
     if text in _east_asian_words() or not (text[0] in surnames or text[:2] in surnames or text[:3] in surnames):
         return None
-    return PersonName(" ".join(text.split()), evidence)
+    return PersonName(" ".join((whole if len(text) == 1 else text).split()), evidence)  # 张先生 is no 张
 
 
 @cache
@@ -229,6 +245,11 @@ def _east_asian_words() -> frozenset[str]:
     return frozenset(
         titles | load_words("not_company_names") | load_words("contact_person_labels") | load_words("not_person_words")
     )
+
+
+@cache
+def _east_asian_endings() -> tuple[str, ...]:
+    return tuple(load_words("east_asian_endings"))
 
 
 @cache

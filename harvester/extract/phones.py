@@ -26,6 +26,7 @@ MAX_PHONES = 12  # of one page: branch lists are no company phones
 _CANDIDATE = re.compile(r"[0-9(+＋][0-9 ().\-/–—‐‑·\u00a0\u2009\u202f\t]{5,30}[0-9]")
 _PIECES = re.compile(r"\s*/\s*|\s[-–—]\s|\s{2,}|\s(?=[+＋])|(?<=\d)\s?(?=\(\+?\d{2,}\)\s?\d)")
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]*)?\(?([2-9]\d\d)\)?[ .\-–/]{1,3}([2-9]\d\d)[ .\-–]{1,3}\d{4}")
+_WITH_AREA_IN_BRACKETS = re.compile(r"\(\d{2,4}\) ?\d{3,5}[- ]\d{4}")
 _INTERNATIONAL = ("+", "＋", "00", "(+", "(00")
 _LAST_DIGITS = re.compile(r"\s?/\s?\d{1,4}$")  # those in which a second number differs
 _NORTH_AMERICAN_TOLL_FREE = frozenset(f"+1{code}" for code in (800, 822, 833, 844, 855, 866, 877, 888))
@@ -44,6 +45,7 @@ _NO_PHONE = re.compile(
 _LABEL_ENDS = " \t\u00a0\u3000:：.;,()[]（）【】–—-|/+＋•·*#=>«»\"'’"
 _LABEL_WORD_ENDS = re.compile(r"[\s(（:：,;|]+")
 _GAP = re.compile(r"[\s,/;|&、，或和]*(?:or|und|and|oder|et|y|e|o|и)?[\s,/;|&]*")
+_ON_EACH_PAGE = (Zone.HEADER, Zone.FOOTER, Zone.NAVIGATION)  # to look three members up takes 1 µs
 _FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－（）", "0123456789-()")
 
@@ -105,7 +107,8 @@ def phone_country(number: str) -> str | None:
 
 def find_phones(text: str, *, country: str | None, start: int = 0, end: int | None = None) -> Iterator[FoundPhone]:
     """Yield the numbers of text[start:end] in order; labels may stand before `start`."""
-    text = text.translate(_FULL_WIDTH) if _FULL_WIDTH_DIGIT.search(text) else text
+    if not text.isascii() and _FULL_WIDTH_DIGIT.search(text):
+        text = text.translate(_FULL_WIDTH)
     last_end, last_kind = -1, ""
     for match in _CANDIDATE.finditer(text, start, len(text) if end is None else end):
         candidate, at = match[0], match.start()
@@ -227,7 +230,7 @@ def _has_phone_shape(piece: str, country: str | None) -> bool:
     """Say whether a number without label is written as only telephone numbers are."""
     if piece.startswith(("+", "＋", "(+", "(00")):
         return True
-    if _NORTH_AMERICAN.fullmatch(piece):
+    if _NORTH_AMERICAN.fullmatch(piece) or _WITH_AREA_IN_BRACKETS.fullmatch(piece):
         return True
     if country == "CN":
         return _CHINESE.fullmatch(piece) is not None
@@ -266,4 +269,4 @@ def _phones_of_links(document: Document, country: str | None) -> Iterator[tuple[
 
 
 def _zone_score(document: Document, offset: int) -> float:
-    return 0.5 if document.zone_at(offset) in (Zone.HEADER, Zone.FOOTER, Zone.NAVIGATION) else 0.0
+    return 0.5 if document.zone_at(offset) in _ON_EACH_PAGE else 0.0

@@ -19,10 +19,10 @@ SHORT_LINE, LONG_LINE = 60, 120
 
 _POSTCODE_BEFORE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d\D)\d{4,6}[\s,–-]{1,3}$")
 _POSTCODE_AFTER = re.compile(r"^(?:\s\d\d?)?[\s,–.-]{1,4}(?!(?:19|20)\d\d\b)(?:\d{3} ?\d{3}|\d{4,6})(?![\d/.:])")
-_SEPARATED = re.compile(r"[,–|(/-]\s?$|^\s?[,–|)/-]")
+_SEPARATED = re.compile(r"[,،–|(/-]\s?$|^\s?[,،–|)/-]")
 _LABEL_OF_ADDRESS = re.compile(r"地址|厂址|住所|所在地|주소|〒")
 _FILLING = r"[\s:：.#º°/()-]{0,6}(?:(?i:no|nr|nº|n°|number|nummer|numer|vat|id)\b[\s:：.#º°/()-]{0,6}){0,2}"
-_MARKS = "(,.;:)|"  # around a word, see vocabulary.as_written
+_MARKS = "(,،.;:)|"  # around a word, see vocabulary.as_written
 
 
 def countries_of_places(text: str, title: str = "") -> Counter[str]:
@@ -143,7 +143,7 @@ def _places() -> dict[str, list[tuple[str, str, bool]]]:
     for column, table in ((1, "cities"), (3, "countries")):
         for row in load_table(table):
             for name in row[column].split("|"):
-                if name[0] < "\u3000" and (len(name) > 3 or name in ("USA", "UAE")):
+                if name[0] < "\u3000" and (len(name) > 3 or name[0] >= "\u0590" or name in ("USA", "UAE")):
                     for spelling in {name, name.upper()}:
                         found.setdefault(spelling.split()[0].strip(_MARKS), []).append((spelling, row[0], column == 1))
     return found

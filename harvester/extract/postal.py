@@ -14,6 +14,7 @@ from harvester.model import Zone
 MAX_LENGTH = 140
 MAX_LINE = 300
 MAX_BESIDE = 60  # characters that stand with a postcode on its line where there is no street
+MAX_LABEL = 30
 MAX_CANDIDATES = 40  # lines that could hold a postcode; lists of shops are longer
 
 _DIGITS = re.compile(r"[0-9](?:[0-9]{3}|[0-9] [0-9]{2}|[A-Z][0-9]| ?[A-Z]{2}\b|-[0-9]{3}|[号號楼室弄层座])")
@@ -28,6 +29,7 @@ _CJK_ADDRESS = re.compile(
     r"[\u4e00-\u9fff]{2,12}?[省市区區县都府県][\u4e00-\u9fffぁ-んァ-ヶー\w\-－‐（）() ]{2,50}"
     r"(?:[路街道号號村镇园座楼室番]|丁目|\d)[\w\-－‐（）() ]{0,30}"
 )
+_FIRST_COLON = re.compile(r"[:：][^\n]*")  # of a line
 _PARTS = re.compile(r"[|•·;\t]|\s[-–—]\s")
 _CUT = re.compile(
     r"[|•·;\t]|\s[-–—]\s|(?i:[\s,(]+(?:tel|phone|ph|telefon[oe]?|teléfono|téléphone|fax|e-?mail|mail|"
@@ -99,7 +101,8 @@ def _address_of(address: Node) -> str:
 def _lines(text: str) -> Iterator[tuple[int, list[str], str]]:
     """Yield (offset, two lines above, line) for the lines that may hold an address."""
     anchors = [match.start() for match in _DIGITS.finditer(text)]
-    labels = [match.end() for match in _labels().finditer(text)]
+    colons = [match.start() for match in _FIRST_COLON.finditer(text)]
+    labels = [colon + 1 for colon in colons if _is_label(_line_before(text, colon))]
     last_end = -1
     for anchor in sorted(anchors + labels) if labels else anchors:
         if anchor <= last_end:
@@ -110,6 +113,11 @@ def _lines(text: str) -> Iterator[tuple[int, list[str], str]]:
         if last_end - start <= MAX_LINE and (line := text[start:last_end].strip()):
             above = text[max(0, start - 2 * MAX_LENGTH) : start].split("\n")
             yield start, [stripped for part in above if (stripped := part.strip())][-2:], line
+
+
+def _line_before(text: str, offset: int) -> str:
+    """What stands before an offset on its line, no more than shows that it is longer than a label."""
+    return text[max(0, offset - MAX_LABEL - 1) : offset].rpartition("\n")[2]
 
 
 def _after_label(above: list[str], line: str) -> str | None:
@@ -178,13 +186,7 @@ def _cut(text: str) -> str:
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= 30 and text.casefold().strip(" :：.") in _words("label")
-
-
-@cache
-def _labels() -> re.Pattern[str]:
-    labels = sorted(_words("label"), key=len, reverse=True)
-    return re.compile(rf"^[^\S\n]*(?:{'|'.join(map(re.escape, labels))})[^\S\n]*[:：]", re.IGNORECASE | re.MULTILINE)
+    return len(text) <= MAX_LABEL and text.casefold().strip(" :：.") in _words("label")
 
 
 @cache

@@ -13,10 +13,20 @@ _MAKERS = (
     *("lto", "fromCharCode", "unescape(", "atob(", "rot13", "reverse()", "eval(", "otl", "znv"),
     *("%40", "%6", "x40", "u0040", "&#"),
 )
+# In a short script these are enough; long ones have them for other ends.
+_SHORT_MAKERS = (
+    *("decodeURI", ".reverse(", "charCodeAt", "TextDecoder", "Buffer.from", "fromCodePoint", ".split(''", '.split(""'),
+    *('.join("', ".join('", "new Function(", "Function('", 'Function("'),
+)
+MAX_SHORT = 3000
+# A call that speaks of mail, of a function that may be in another file: `writeMail("info", "acme.example")`.
+MAIL_CALL = re.compile(r"(?:[mM]ail|[sS]pam)[\w$]{0,30}\s{0,2}\(\s{0,3}[\"'][^\"'()]{3,300}[\"'][^()]{0,300}\)")
+# With an at sign in the script these may take an address out of a string that hides it.
+_TAKERS = ("split(", "replace", "substr", "slice(", "charAt(", "indexOf(", "join(", "reduce")
 _JOINED_SIGN = re.compile(r"""@["'`<+$]|["'`>+}] ?@["'`$]|@[\w.-]{1,60}["'`] ?\+|["'`] ?\+ ?["'`][\w.-]{1,60}@""")
 _SIGN_CODE = re.compile(r"[\[(,'\"|] ?64['\"]? ?[,'\"|\])]")
 _WRITES = re.compile(
-    r"document\.|[iI]nnerHTML|location|[hH]ref|\$\(|jQuery|html\(|text\(|eval\(|write|return|[mM]ail|addr"
+    r"document\.|[iI]nnerHTML|location|[hH]ref|\$\(|jQuery|html\(|text\(|eval\(|write|return|[mM]ail|[sS]pam|addr|[cC]ontent"
 )
 _LOADS_SCRIPT = re.compile(r"unescape\(\s*[\"']%3Cscript", re.IGNORECASE)
 _PLACES = ("lto:", '@"', "@'", '"@', "'@", "&#64;")
@@ -61,6 +71,10 @@ def _makes_address(script: str) -> bool:
     """Whether a script could make an address out of pieces."""
     if any(maker in script for maker in _MAKERS):
         return True
-    if "@" in script and _JOINED_SIGN.search(script):
+    if len(script) <= MAX_SHORT and any(maker in script for maker in _SHORT_MAKERS):
+        return True
+    if len(script) <= MAX_SHORT and ("ail" in script or "pam" in script) and MAIL_CALL.search(script):
+        return True
+    if "@" in script and (_JOINED_SIGN.search(script) or any(taker in script for taker in _TAKERS)):
         return True
     return ("64" in script and _SIGN_CODE.search(script) is not None) or ("charAt(" in script and "indexOf(" in script)

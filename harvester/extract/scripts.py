@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -9,17 +10,21 @@ from typing import NamedTuple
 
 from harvester.address import Found, find_addresses
 from harvester.extract.decoders import (
+    decode_base64,
     decode_code_shift,
     decode_entities,
     decode_js_escapes,
     decode_percent,
+    decode_protected,
     decode_rot13,
     decode_typo3,
 )
 from harvester.extract.document import Document
+from harvester.extract.encoded import decode_value
 from harvester.extract.javascript import HOLE, Interpreter
 from harvester.extract.links import parse_mailto
-from harvester.extract.script_pieces import pieces_of
+from harvester.extract.parts import find_mail_objects
+from harvester.extract.script_pieces import MAIL_CALL, pieces_of
 from harvester.extract.sighting import Sighting
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
@@ -27,18 +32,20 @@ from harvester.model import Method, Zone
 MAX_SCRIPTS_TOTAL = 60_000
 MAX_HANDLERS = 60
 MAX_HANDLER = 5000
+MAX_WORD = 70
 WINDOW = 420
 
-_SIGNS = ("@", "%40", "&#", "\\x40", "u0040")
-_SIGN = re.compile(r"@|\\u0040|\\x40|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
+_SIGNS = ("@", "%40", "&#", "\\x40", "u0040", "\\100")
+_SIGN = re.compile(r"@|\\u0040|\\x40|\\100|\\u\{0{0,4}40\}|%40|&#0{0,4}64;|&#[xX]0{0,4}40;")
 _HREF = re.compile(r"(?:href|action)\s*=\s*\\?[\"']?\s*([^\"'<>]{5,1000})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|div|br|td|tr|li|h[1-6]|table|ul|ol|option)\b[^<>]{0,500}>", re.IGNORECASE)
 _CALL = re.compile(r"([\w$.]{1,80})\s*\(\s*((?:[\"'][^\"']{0,600}[\"']\s*,?\s*|-?\d+\s*,?\s*){1,6})\)")
 _CALLED = re.compile(r"([A-Za-z_$][\w$]*)\s*\(")
+_DECODERS = ("atob(", "unescape(", "decodeURI", "reverse(", "charCodeAt")
+_ENCODED_MAILTO = base64.b64encode(b"mailto:").decode("ascii")[:9]
+_SPEAKS_OF_MAIL = re.compile(r"mail|spam|mlto", re.IGNORECASE)
 _ARGUMENT = re.compile(r"[\"']([^\"']*)[\"']")
-_NAME = re.compile(r"[\w.+-]{1,64}\Z")
-_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\Z")
 
 
 Addresses = tuple[tuple[str, str], ...]  # each with the text it was written in
@@ -48,7 +55,9 @@ class Outcome(NamedTuple):
     """What scripts come to: the addresses that each writes, that their callbacks write, that variables hold at last."""
 
     written: tuple[Addresses, ...]
+    inserted: tuple[str, ...]  # what each writes where it stands, if that is one word with an at sign
     defined: frozenset[str]  # names that have a value before the callbacks
+    is_spent: bool  # an endless loop, most likely: not to be followed twice
     late: Addresses
     kept: Addresses
 
@@ -56,7 +65,7 @@ class Outcome(NamedTuple):
 def extract_scripts(document: Document) -> Iterator[Sighting]:
     """The addresses in the scripts and event handlers of a document."""
     for script in document.scripts:
-        yield from _literals(script)
+        yield from _read(script)
     handlers = _handlers(document)
     followed: list[tuple[str, int]] = []
     total = 0
@@ -71,12 +80,16 @@ def extract_scripts(document: Document) -> Iterator[Sighting]:
     outcome = _follow(sources)
     interpreter = Interpreter()
     is_handled = any(_may_write(code, outcome.defined) for code, _, _ in handlers)
-    written = _run(interpreter, sources) if is_handled else outcome.written
-    for addresses, (source, offset) in zip(written, followed, strict=True):
+    is_repeated = is_handled and not outcome.is_spent
+    written = _run(interpreter, sources)[0] if is_repeated else outcome.written
+    for addresses, word, (source, offset) in zip(written, outcome.inserted, followed, strict=True):
         yield from _sightings(addresses, source, offset)
+        if word and not addresses:
+            yield from _in_place(document, word, source, offset)
     late, kept = outcome.late, outcome.kept
     if is_handled:
         yield from _of_handlers(interpreter, handlers)
+    if is_repeated:
         late, kept = _run_on(interpreter)
     offset = followed[0][1] if followed else 0
     yield from _sightings(late, "", offset)
@@ -89,16 +102,29 @@ def _follow(sources: tuple[str, ...]) -> Outcome:
     interpreter = Interpreter()
     written = _run(interpreter, sources)
     defined = interpreter.defined()
-    return Outcome(written, defined, *_run_on(interpreter))
+    return Outcome(*written, defined, interpreter.steps_left < 0, *_run_on(interpreter))
 
 
-def _run(interpreter: Interpreter, sources: tuple[str, ...]) -> tuple[Addresses, ...]:
-    """The addresses that each of the scripts writes."""
-    found = []
+def _run(interpreter: Interpreter, sources: tuple[str, ...]) -> tuple[tuple[Addresses, ...], tuple[str, ...]]:
+    """The addresses that each of the scripts writes, and the word with an at sign that it writes where it stands."""
+    found, words = [], []
     for source in sources:
         interpreter.run(source)
+        word = decode_entities("".join(interpreter.stream)[:MAX_WORD]) or "".join(interpreter.stream)[:MAX_WORD]
+        words.append(word if "@" in word and len(word) < MAX_WORD and not any(map(str.isspace, word)) else "")
         found.append(_addresses_of(interpreter.take_written()))
-    return tuple(found)
+    return tuple(found), tuple(words)
+
+
+def _in_place(document: Document, word: str, source: str, offset: int) -> Iterator[Sighting]:
+    """`info<script>document.write("@")</script>acme.example`."""
+    before = document.text[max(0, offset - MAX_WORD) : offset].rstrip("\n")
+    after = document.text[offset : offset + 4 * MAX_WORD].lstrip("\n")
+    if before[-1:].isspace() or after[:1].isspace() or not before or not after:
+        return
+    left, right = before.split()[-1], after.split()[0]
+    for found in find_addresses(left + word + right):
+        yield Sighting(found.address, Method.SCRIPT, source, max(0, offset - len(left)), offset)
 
 
 def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
@@ -108,22 +134,42 @@ def _run_on(interpreter: Interpreter) -> tuple[Addresses, Addresses]:
     return late, _addresses_of(interpreter.final_values())
 
 
+@lru_cache(maxsize=512)  # the pages of a site repeat their scripts; their hash is known from `pieces_of`
+def _read(script: str) -> tuple[Sighting, ...]:
+    """What stands in a script, whatever it does."""
+    return (*_literals(script), *_of_mail_calls(script))
+
+
+def _of_mail_calls(script: str) -> Iterator[Sighting]:
+    if len(script) <= MAX_HANDLER and ("ail" in script or "pam" in script):
+        for call in MAIL_CALL.findall(script)[:MAX_HANDLERS]:
+            yield from _of_calls(call, 0, 0)
+
+
 def _literals(script: str) -> Iterator[Sighting]:
-    """Addresses that stand whole in a script, in string escapes or character references or plain."""
+    """Addresses that stand whole in a script, in string escapes or character references or plain, or as an object."""
+    for decoded in decode_protected(script):
+        for found in find_addresses(decoded, known_suffix=False):
+            yield _unseen(found.address, decoded, Method.CFEMAIL, decoded)
+    for address in find_mail_objects(script):
+        yield _unseen(address, address, Method.SCRIPT, address)
     if not any(sign in script for sign in _SIGNS):
         return
     for segment in _segments(script):
         plain = decode_js_escapes(segment) or segment
+        if "\\u0040" in plain:  # JSON inside of a JavaScript string
+            plain = decode_js_escapes(plain) or plain
         plain = decode_entities(plain) or plain
         if "%40" in plain:
             plain = decode_percent(plain) or plain
         for found in find_addresses(plain):
             if not _is_joined(plain, found):
                 context = " ".join(plain[max(0, found.start - 80) : found.end + 80].split())
-                original = plain[found.start : found.end]
-                yield Sighting(
-                    found.address, Method.SCRIPT, original, 0, 0, Zone.SCRIPT, visible=False, context=context
-                )
+                yield _unseen(found.address, plain[found.start : found.end], Method.SCRIPT, context)
+
+
+def _unseen(address: str, original: str, method: Method, context: str) -> Sighting:
+    return Sighting(address, method, original, 0, 0, Zone.SCRIPT, visible=False, context=context)
 
 
 def _segments(script: str) -> Iterator[str]:
@@ -152,7 +198,7 @@ def _is_joined(text: str, found: Found) -> bool:
 def _handlers(document: Document) -> list[tuple[str, int, int]]:
     """Scripts in attributes: `onclick` and its like, `javascript:` links. With their places in the text."""
     found = [
-        (decode_percent(link.href[11:]) or link.href[11:], link.start, link.end)
+        (_code_of(link.href[11:]), link.start, link.end)
         for link in document.links
         if link.href[:11].lower() == "javascript:" and len(link.href) > 16
     ]
@@ -166,12 +212,19 @@ def _handlers(document: Document) -> list[tuple[str, int, int]]:
     return [handler for handler in found if unique[handler[0]] is handler][:MAX_HANDLERS]
 
 
+def _code_of(href: str) -> str:
+    """The script of a `javascript:` link; what it unescapes by itself is left to it."""
+    return href if any(name in href for name in _DECODERS) else decode_percent(href) or href
+
+
 def _may_write(code: str, defined: Collection[str]) -> bool:
     """Whether a handler is worth following: it speaks of mail, or calls a function of a script that was followed."""
     lower = code.lower()
     if len(code) > MAX_HANDLER:
         return False
-    if "mail" in lower or "lto" in lower or "@" in code or "fromcharcode" in lower or "%40" in code:
+    if "mail" in lower or "lto" in lower or "spam" in lower or "@" in code or "fromcharcode" in lower or "%40" in code:
+        return True
+    if any(name in code for name in (*_DECODERS, _ENCODED_MAILTO)):
         return True
     return any(name in defined for name in _CALLED.findall(code))
 
@@ -193,22 +246,13 @@ def _of_calls(code: str, start: int, end: int) -> Iterator[Sighting]:
             decoded = decode_typo3(argument) or decode_code_shift(argument) or ""
             if not decoded and argument.lower().startswith("znvygb:"):
                 decoded = decode_rot13(argument) or ""
+            if argument.startswith(_ENCODED_MAILTO):
+                decoded = decode_base64(argument) or ""
             for address in parse_mailto(decoded):
                 yield Sighting(address, Method.SCRIPT, code, start, end)
-        if "mail" in name.lower() and (joined := _join(arguments)):
-            yield Sighting(joined, Method.SCRIPT, code, start, end)
-
-
-def _join(arguments: list[str]) -> str | None:
-    """`mail('info', 'shop', 'example')`: a name, a host, and perhaps its last label."""
-    if not 2 <= len(arguments) <= 5 or not _NAME.match(arguments[0]) or not _HOST.match(arguments[1]):
-        return None
-    candidates = [f"{arguments[0]}@{arguments[1]}"]
-    if len(arguments) > 2 and arguments[2].isalpha():
-        candidates.insert(0, f"{candidates[0]}.{arguments[2]}")
-    return next(
-        (found.address for text in candidates for found in find_addresses(text) if found.end == len(text)), None
-    )
+            if not decoded and len(argument) > 7 and _SPEAKS_OF_MAIL.search(name):
+                for address, _ in decode_value(argument):
+                    yield Sighting(address, Method.SCRIPT, code, start, end)
 
 
 def _addresses_of(written: list[str]) -> Addresses:

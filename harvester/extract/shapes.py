@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from harvester.extract.hints import are_parts, is_hint, is_read
 from harvester.extract.tag_handlers import ON_ENTER, Handler
-from harvester.extract.tags import AT_ICON, BLOCKS, HEADINGS, PREFORMATTED
+from harvester.extract.tags import AT_CLASS, AT_ICON, BLOCKS, HEADINGS, PREFORMATTED
 from harvester.extract.zones import NAMED_TAGS, ZONE_TAGS, zone_of
 from harvester.model import Zone
 
@@ -26,10 +26,9 @@ _UNREAD = _words("""
     rel role rows rowspan size src srcset style tabindex target text transform type valign viewbox vlink
     vspace width xmlns
     """)
-_WANTED_CLASS = re.compile(
+_WANTED_CLASS = re.compile(  # in lower case: to ignore case takes twice as long
     r"v-?card|mail|spam|\badr\b|\btel\b|\borg\b|\bfn\b|(?:^|\s)[ud](?:$|\s)|obfus|crypt|protect|cloak|encod"
-    r"|rot13|reverse|(?:^|\s)(?:p|u|dt|e)-[a-z]",
-    re.IGNORECASE,
+    r"|rot13|reverse|(?:^|\s)(?:p|u|dt|e)-[a-z]"
 )
 
 
@@ -61,6 +60,7 @@ class Look:
     zone: Zone | None
     is_wanted: bool
     is_at_sign: bool
+    is_at_sign_if_empty: bool = False
 
 
 BLOCK, INLINE, OTHER = "block", None, "other"
@@ -78,7 +78,7 @@ def shape_of(tag: str, *names: str) -> Shape:
     link = tag in {"a", "area"} and "href" in names
     special = link or tag in HEADINGS or tag in PREFORMATTED or tag == "form"
     named = tag in ZONE_TAGS or "role" in names or "class" in names or ("id" in names and tag in NAMED_TAGS)
-    picture = tag == "img" and "alt" in names
+    picture = tag == "img" and ("alt" in names or "title" in names or "src" in names)
     values = tuple(
         name
         for name in names
@@ -109,8 +109,10 @@ def shape_of(tag: str, *names: str) -> Shape:
 def look_of(tag: str, role: str | None, classes: str | None, name: str | None) -> Look:
     """What role, class and id of an element say."""
     zone = zone_of(tag, role or "", f"{name or ''} {classes or ''}")
-    icon = tag in {"i", "span", "em", "svg"} and bool(classes and AT_ICON.search(classes))
-    return Look(zone, bool(classes and _WANTED_CLASS.search(classes)), icon)
+    drawn = tag in {"i", "span", "em", "svg", "b"} and bool(classes)
+    icon = drawn and AT_ICON.search(classes or "") is not None
+    named = drawn and not icon and AT_CLASS.search(classes or "") is not None
+    return Look(zone, bool(classes and _WANTED_CLASS.search(classes.lower())), icon, named)
 
 
 @lru_cache(maxsize=8192)
@@ -125,8 +127,8 @@ def sign_of(tag: str, classes: str | None) -> str | None:
 
 
 # Only alternatives that begin with a letter of one case: others make the search several times as slow.
-_ADDRESS_SIGNS = re.compile(r"@|%40|email-protection|at[\])}]")
-_DATA_SIGNS = re.compile(r"@|%40|&|at[\])}]|mail|Mail|MAIL|courriel|Courriel|correo|Correo")
+_ADDRESS_SIGNS = re.compile(r"@|%40|email-protection|cfemail|u0040|at[\])}]")
+_DATA_SIGNS = re.compile(r"@|%40|u0040|&|at[\])}]|mail|Mail|MAIL|courriel|Courriel|correo|Correo")
 
 
 def holds_address(attrs: dict[str, str | None], names: tuple[str, ...]) -> bool:
@@ -143,7 +145,18 @@ def speaks_of_mail(attrs: dict[str, str | None], names: tuple[str, ...]) -> bool
 
     Two of three elements with such attributes are not: looking at all of them took 0.25 ms a page.
     """
-    for key in ("class", "id"):
-        if (name := attrs.get(key)) and (is_hint(name) or _DATA_SIGNS.search(name)):
+    for name in names:
+        value = attrs[name]
+        if value and _DATA_SIGNS.search(value):
             return True
-    return any((value := attrs[name]) and _DATA_SIGNS.search(value) for name in names)
+    for key in ("class", "id"):
+        name_of_it = attrs.get(key)
+        if name_of_it and is_telling(name_of_it):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def is_telling(name: str) -> bool:
+    """Whether a class or an id speaks of mail."""
+    return is_hint(name) or _DATA_SIGNS.search(name) is not None

@@ -42,6 +42,7 @@ _CHINESE_FORM = re.compile(
 _JAPANESE_FORM = re.compile(
     r"(?:株式会社|有限会社|合同会社|（株）|㈱)[ 　]?[\w・ー&]{2,20}|[\w・ー&]{2,20}[ 　]?(?:株式会社|有限会社|合同会社)"
 )
+_KOREAN_FORM = re.compile(r"(?:\(주\)|㈜|\(유\)) ?[\w&]{2,20}|[\uac00-\ud7a3A-Za-z&]{2,20} ?(?:\(주\)|㈜|\(유\))")
 _SLAVIC_FORM = re.compile(
     r"\b(?:ООО|ОАО|ЗАО|ПАО|АО|ТОО|ТОВ|ОДО|ИП|ФОП|ЧП|ЧУП|УП)\s{1,2}[«\"“„]?\s?[^«»\"“”„\n,;|]{2,45}[»\"”“]?"
 )
@@ -155,6 +156,8 @@ def _legal_names(document: Document) -> Iterator[str]:
         yield from (match[0] for match in list(_CHINESE_FORM.finditer(text, 0, 50_000))[:6])
     if "会社" in text or "㈱" in text:
         yield from (match[0] for match in list(_JAPANESE_FORM.finditer(text, 0, 50_000))[:6])
+    if "(주)" in text or "㈜" in text:
+        yield from (match[0] for match in list(_KOREAN_FORM.finditer(text, 0, 50_000))[:6])
     if not text.isascii() and any(form in text for form in ("ООО", "ЗАО", "ОАО", "ТОВ", "ТОО", "ПАО")):
         yield from (match[0].strip() for match in list(_SLAVIC_FORM.finditer(text, 0, 50_000))[:6])
 

@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from harvester.address import find_addresses
-from harvester.extract.decoders import decode_base64, decode_entities, decode_js_escapes
+from harvester.extract.at_signs import has_signs
+from harvester.extract.decoders import decode_base64, decode_entities, decode_js_escapes, decode_protected
 from harvester.extract.document import Document
 from harvester.extract.links import parse_mailto
 from harvester.extract.sighting import Sighting
-from harvester.extract.worded import find_worded, has_signs
+from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
 MAX_DEPTH = 30
@@ -44,17 +45,15 @@ def _may_hold_address(source: str) -> bool:
     """Whether JSON-LD has an at sign that is not the first of a keyword (`"@type"`), or one in words or escaped."""
     if source.count("@") != source.count('"@'):
         return True
-    return "&#" in source or "u0040" in source or has_signs(source)
+    return "&#" in source or "u0040" in source or "cfemail" in source or has_signs(source)
 
 
 def _of_head(document: Document) -> Iterator[Sighting]:
     for name, content in document.meta.items():
-        if "@" in content:
-            for found in find_addresses(content):
+        if "@" in content or "&#" in content or "at]" in content or "(at)" in content:
+            for address in _addresses(content):
                 context = f"{name}: {content[:160]}"
-                yield Sighting(
-                    found.address, Method.STRUCTURED, content, 0, 0, Zone.HEAD, visible=False, context=context
-                )
+                yield Sighting(address, Method.STRUCTURED, content, 0, 0, Zone.HEAD, visible=False, context=context)
     if "@" in document.title:
         for found in find_addresses(document.title):
             yield Sighting(found.address, Method.TEXT, document.title, 0, 0, Zone.HEAD, context=document.title)
@@ -63,7 +62,8 @@ def _of_head(document: Document) -> Iterator[Sighting]:
 def _addresses(value: str) -> list[str]:
     value = decode_entities(value) or value
     return (
-        parse_mailto(value)
+        [found.address for text in decode_protected(value) for found in find_addresses(text, known_suffix=False)]
+        or parse_mailto(value)
         or [found.address for found in find_addresses(value)]
         or [found.address for found in find_worded(value)]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,24 +14,44 @@ MAX_RULE = 4000
 
 # Where one of these stands in a sheet, the rule around it may hide, turn or write characters of an address.
 _TELLING_WORDS = (
-    *("none", "hidden", "collapse", "bidi-override", "isolate-override", "attr(", '"@"', "'@'", "\\40", "\\0040"),
+    *(
+        "none",
+        "None",
+        "NONE",
+        "hidden",
+        "collapse",
+        "bidi-override",
+        "isolate-override",
+        "attr(",
+        '"@"',
+        "'@'",
+        "\\40",
+        "\\0040",
+    ),
     *("font-size:0", "font-size: 0", "opacity:0", "opacity: 0", "-999", "-1000", "-500"),
 )
 
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])font-size\s*:\s*0(?![.\d]*[1-9])"
-    r"|(?<![\w-])opacity\s*:\s*0(?![.\d]*[1-9])|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    r"|(?<![\w-])opacity\s*:\s*0(?![.\d]*[1-9])|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+    r"|(?<![\w-])(?:max-)?height\s*:\s*0(?:px)?\s*[;!}][^}]{0,200}overflow\s*:\s*hidden",
     re.IGNORECASE,
 )
-_HIDING_WORDS = ("none", "hidden", "collapse", "font-size", "opacity", "-9", "NONE", "HIDDEN", "None", "-indent")
+_HIDING_WORDS = (
+    *("none", "hidden", "collapse", "font-size", "opacity", "NONE", "HIDDEN", "None"),
+    *("-9", "-1", "-5", "-indent", "height:0", "height: 0"),
+)
 _RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
 _OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi-override|isolate-override)", re.IGNORECASE)
-_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;}]{1,300})", re.IGNORECASE)
+_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;}]{1,700})", re.IGNORECASE)
 _CONTENT_PART = re.compile(
-    r"attr\(\s*([\w-]{1,64})\s*\)|\"((?:[^\"\\]|\\.){0,200})\"|'((?:[^'\\]|\\.){0,200})'", re.DOTALL
+    r"attr\(\s*([\w-]{1,64})\s*\)|\"((?:[^\"\\]|\\.){0,500})\"|'((?:[^'\\]|\\.){0,500})'", re.DOTALL
 )
 _SUBJECT = re.compile(r"([.#\[])?([\w-]{1,80})")
 _PSEUDO = re.compile(r"::?(before|after)\s*\Z", re.IGNORECASE)
+_SIGN_ESCAPE = re.compile(r"\\0{1,4}40(?![0-9a-fA-F])")
+# What a sheet of its own says about the classes of a plug-in: Email Encoder Bundle (its CSS, 2026-11).
+_PLUG_IN_CLASS = "eeb-nodis"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
 
@@ -81,6 +102,9 @@ def is_turning(declarations: str) -> bool:
 def find_styles(source: str) -> Styles:
     """The rules of all `<style>` elements of a page that matter to addresses."""
     styles = Styles()
+    if _PLUG_IN_CLASS in source:
+        styles.hidden.add("." + _PLUG_IN_CLASS)
+        styles.turned.add(".eeb-rtl")
     position = 0
     while (start := source.find("<style", position)) >= 0 or (start := source.find("<STYLE", position)) >= 0:
         end = source.find("</", start)
@@ -108,7 +132,19 @@ _remembered = lru_cache(maxsize=256)(_read)  # the pages of a site repeat their 
 
 
 def _matters(sheet: str) -> bool:
-    return any(word in sheet for word in _TELLING_WORDS)
+    return any(word in sheet for word in _TELLING_WORDS) or any(_written_signs(sheet))
+
+
+def _written_signs(sheet: str) -> Iterator[int]:
+    """Where an at sign stands inside quotation marks (no rule such as `@media`), plain or escaped."""
+    position = sheet.find("@")
+    while position >= 0:
+        if sheet[position - 1 : position].isalnum() or sheet[position - 1 : position] in {'"', "'"}:
+            yield position
+        position = sheet.find("@", position + 1)
+    if "\\0" in sheet:
+        for match in _SIGN_ESCAPE.finditer(sheet):
+            yield match.start()
 
 
 def _read_sheet(sheet: str, styles: Styles) -> None:
@@ -123,6 +159,9 @@ def _read_sheet(sheet: str, styles: Styles) -> None:
                 begin = sheet.rfind("{", max(0, position - MAX_RULE), position)
                 rules[begin] = sheet[begin + 1 : _end_of_rule(sheet, position)]
             position = sheet.find(word, position + 1)
+    for position in _written_signs(sheet):
+        begin = sheet.rfind("{", max(0, position - MAX_RULE), position)
+        rules[begin] = sheet[begin + 1 : _end_of_rule(sheet, position)]
     depth = counted = 0
     for begin, declarations in sorted(rules.items()):
         nearest = max(0, begin - MAX_RULE)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from harvester.extract.document import Form, Link
+from harvester.extract.decoders import decode_data_url
+from harvester.extract.document import Element, Form, Link
 from harvester.extract.tags import REFRESH
+from harvester.model import Zone
 
 if TYPE_CHECKING:
     from harvester.extract.frame import Frame
     from harvester.extract.walk import Walk
 
 MAX_FRAGMENT_CHARACTERS = 500_000
+_PAGE_PATH = re.compile(r"https?://|/[\w./-]{1,200}$|[\w./-]{1,200}\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)
+
+_CODE_URL = re.compile(r"mailto|MATMSG|MECARD|VCARD|[?&](?:qr|chl|text|data)=", re.IGNORECASE)
 
 Attrs = dict[str, str | None]
 Handler = Callable[["Walk", Attrs, Any], bool]
@@ -31,13 +37,56 @@ def _on_language(walk: Walk, attrs: Attrs, _node: Any) -> bool:
     return False
 
 
+def _on_body(walk: Walk, attrs: Attrs, node: Any) -> bool:
+    if code := attrs.get("onload"):
+        walk.document.scripts.append(code)
+        walk.document.script_offsets.append(walk.visible.length)
+    return _on_language(walk, attrs, node)
+
+
+def _on_option(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    """A choice of languages or offices is a link, where its value is the path of a page."""
+    value = (attrs.get("value") or "").strip()
+    if _PAGE_PATH.match(value):
+        start = walk.visible.length
+        walk.document.links.append(Link(walk.absolute(value), value, "", "", "", walk.zone, start, start, {}))
+    return False
+
+
 def _on_frame(walk: Walk, attrs: Attrs, _node: Any) -> bool:
-    url = walk.absolute(attrs.get("src") or "")
+    reference = attrs.get("src") or ""
+    if reference[:14] == "data:text/html":
+        walk.nested.append(decode_data_url(reference)[:MAX_FRAGMENT_CHARACTERS])
+        return True
+    url = walk.absolute(reference)
     if url[:4] == "http":
         walk.document.frames.append(url)
     if source := attrs.get("srcdoc"):
         walk.nested.append(source[:MAX_FRAGMENT_CHARACTERS])
     return True
+
+
+def _on_picture(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    """A drawing with text inside its own URL, and a QR code that a service draws from the URL."""
+    source = attrs.get("src") or ""
+    if source[:18] == "data:image/svg+xml" and len(source) <= MAX_FRAGMENT_CHARACTERS:
+        drawing = decode_data_url(source)
+        if "<text" in drawing:
+            walk.nested.append(drawing)
+    elif ("%40" in source or "@" in source) and _CODE_URL.search(source):
+        end = walk.visible.length
+        walk.document.elements.append(Element("img", {"data-qr": source}, end, end))
+    return False
+
+
+def _on_reference(walk: Walk, attrs: Attrs, _node: Any) -> bool:
+    """`<link rev="made" href="mailto:…">`."""
+    href = attrs.get("href") or ""
+    if href[:7].lower() == "mailto:":
+        end = walk.visible.length
+        kind = attrs.get("rel") or attrs.get("rev") or ""
+        walk.document.links.append(Link(href, href, "", attrs.get("title") or "", kind, Zone.HEAD, end, end, {}))
+    return False
 
 
 def _on_raw_html(walk: Walk, _attrs: Attrs, node: Any) -> bool:
@@ -101,14 +150,17 @@ def _on_title(walk: Walk, _attrs: Attrs, node: Any) -> bool:
 # Each returns whether what is inside the element is to be left out of the walk.
 ON_ENTER: dict[str, Handler] = {
     "base": _on_base,
-    "body": _on_language,
+    "body": _on_body,
     "frame": _on_frame,
     "html": _on_language,
     "iframe": _on_frame,
+    "img": _on_picture,
     "input": _on_field,
+    "link": _on_reference,
     "meta": _on_meta,
     "noembed": _on_raw_html,
     "noframes": _on_raw_html,
+    "option": _on_option,
     "script": _on_script,
     "select": _on_field,
     "style": _on_style,
@@ -139,6 +191,8 @@ def finish_link(walk: Walk, frame: Frame) -> None:
     href = attrs["href"]
     start, end = walk.span(frame)
     get = attrs.get
+    if href[:14] == "data:text/html":
+        walk.nested.append(decode_data_url(href)[:MAX_FRAGMENT_CHARACTERS])
     anchor = walk.flow.since(frame.mark) or get("alt", "")
     walk.document.links.append(
         Link(walk.absolute(href), href, anchor, get("title", ""), get("rel", ""), walk.zone, start, end, attrs)

@@ -24,6 +24,11 @@ STYLED_INLINE = _words(
 
 # Pictures and icon fonts that stand for the at sign inside an address.
 AT_ALT = re.compile(r"\s*[\[({<]?\s*(?:@|at|at[ -]?sign|arroba|arobase|klammeraffe)\s*[\])}>]?\s*\Z", re.IGNORECASE)
+AT_PICTURE = re.compile(
+    r"(?:^|[/_-])(?:at|arroba|at[_-]?sign|klammeraffe)\.(?:gif|png|svg|jpe?g|webp)\Z", re.IGNORECASE
+)
+# An empty element whose class says what its style draws.
+AT_CLASS = re.compile(r"(?:^|\s)(?:(?:e?mail|icon)[-_])?(?:at|at[-_]?sign|at[-_]?symbol|arroba|klammeraffe)(?:$|\s)")
 AT_ICON = re.compile(
     r"(?:^|\s)(?:fa|icon|bi|ti|la|mdi|glyphicon|icofont|lni|feather|uil|ri|bx|bxs|ion|ph)-at(?:-sign|-line|-fill)?(?:$|\s)"
 )

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 from harvester.address import Found, find_addresses
 from harvester.extract.apart import separate
-from harvester.extract.decoders import decode_percent
+from harvester.extract.decoders import decode_percent, decode_protected
 from harvester.extract.document import Document, Link
 from harvester.extract.links import parse_mailto
+from harvester.extract.lookalikes import fold_lookalikes
 from harvester.extract.sighting import Sighting
+from harvester.extract.spellings import find_respelled
 from harvester.extract.worded import find_worded
 from harvester.model import Method, Zone
 
@@ -32,12 +34,14 @@ def extract_text(document: Document) -> Iterator[Sighting]:
         return
     text = document.text
     if "@" in text or "\uff20" in text or "\ufe6b" in text:
-        for part in separate(document, list(find_addresses(text))):
+        for part in separate(document, list(find_addresses(fold_lookalikes(text)))):
             found = _whole(document, part)
             turned = any(start <= found.start and found.end <= end for start, end in document.reversed_spans)
             method = Method.REVERSED if turned else Method.TEXT
             yield Sighting(found.address, method, text[found.start : found.end], found.start, found.end)
         yield from _backwards(document)
+    for found in find_respelled(text):
+        yield Sighting(found.address, Method.TEXT, text[found.start : found.end], found.start, found.end)
     if "%40" in text:
         for found in _percent_addresses(text):
             yield Sighting(found.address, Method.PERCENT, text[found.start : found.end], found.start, found.end)
@@ -63,6 +67,9 @@ def extract_hidden(document: Document) -> Iterator[Sighting]:
 def extract_comments(document: Document) -> Iterator[Sighting]:
     """The addresses in comments, mailto links in commented-out markup included."""
     for comment in document.comments:
+        for decoded in decode_protected(comment[:MAX_COMMENT]):
+            for found in find_addresses(decoded, known_suffix=False):
+                yield _unplaced(decoded, found.start, found.end, found.address, Method.CFEMAIL, Zone.COMMENT)
         if "@" not in comment and "%40" not in comment and "#64" not in comment and "[at]" not in comment:
             continue
         text = _MARKUP.sub(_tag_text, _BLOCK_MARKUP.sub("\n", comment[:MAX_COMMENT]))

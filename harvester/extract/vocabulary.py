@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-MARKS = ("", ",", ".", ";", ":", ")", "|", ".:")  # what may follow a word without a space
+MARKS = ("", ",", "،", ".", ";", ":", ")", "|", ".:")  # what may follow a word without a space
 
 
 @lru_cache(maxsize=4)

@@ -26,7 +26,7 @@ from harvester.extract.shapes import (
 )
 from harvester.extract.styles import Generated, Styles
 from harvester.extract.tag_handlers import finish_form, finish_link
-from harvester.extract.tags import AT_ALT, BLOCKS, PREFORMATTED
+from harvester.extract.tags import AT_ALT, AT_PICTURE, BLOCKS, PREFORMATTED
 from harvester.extract.zones import nested_zone
 from harvester.model import Zone
 
@@ -54,8 +54,11 @@ class Walk:
         self.hidden_after = -1
 
     def walk(self, root: Any) -> None:  # noqa: C901, PLR0912 - in one piece: calls per node cost 0.2 ms a page
-        """Walk one tree of lexbor nodes: some 750 a page, of which 300 are white space between blocks."""
-        node = root
+        """Walk one tree of lexbor nodes: some 750 a page, of which 300 are white space between blocks.
+
+        To cut the page as lexbor writes it out into tags takes as long (measured 2026-11), for all that tags repeat.
+        """
+        node, flow = root, self.flow
         nodes: list[Any] = []
         frames: list[Frame | str | None] = []
         signs = self.signs
@@ -65,11 +68,11 @@ class Walk:
             tag = node.tag
             if tag == "-text":
                 content = node.text_content
-                if content and (self.flow.tail == "x" or not content.isspace()):
-                    if "@" in content and self.flow is self.visible and is_alone(node):
-                        self.document.apart += add_apart(self.visible, content)
+                if content and (flow.tail == "x" or not content.isspace()):
+                    if "@" in content and flow is self.visible and is_alone(node):
+                        self.document.apart += add_apart(flow, content)
                     else:
-                        self.flow.add(content)
+                        flow.add(content)
             elif tag is None or tag[0] == "-":
                 child = node.first_child
                 self._comment(node.comment_content if tag == "-comment" else None)
@@ -80,8 +83,9 @@ class Walk:
                 frame = OTHER if key is None else signs[key] if key in signs else self._sign(key, tag, attrs)
                 if frame is OTHER:
                     frame = self._enter_closely(tag, attrs, node)
-                elif frame is BLOCK and self.flow.tail:
-                    self.flow.break_line()
+                    flow = self.flow
+                elif frame is BLOCK and flow.tail:
+                    flow.break_line()
                 if frame is not SKIP:
                     child = node.first_child
             if child is not None:
@@ -89,14 +93,18 @@ class Walk:
                 frames.append(frame)
                 node = child
                 continue
-            if frame is not None:
-                self._leave(frame)
-            while (following := node.next) is None:
+            while True:  # the node ends, and with a last child its parent
+                if frame is BLOCK:
+                    if flow.tail:
+                        flow.break_line()
+                elif frame is not None:
+                    self._leave(frame)
+                    flow = self.flow
+                if (following := node.next) is not None:
+                    break
                 if not nodes:
                     return
                 node, frame = nodes.pop(), frames.pop()
-                if frame is not None:
-                    self._leave(frame)
             node = following
 
     def finish(self) -> Document:
@@ -127,7 +135,7 @@ class Walk:
         keys = self.rules.matching(tag, attrs) if self.is_ruled else None
         if shape.sign is not OTHER and not keys:
             return BLOCK if is_block else INLINE
-        zone, wanted = self._look(shape, tag, attrs) if shape.has_names else (None, shape.is_wanted)
+        zone, wanted = self._look(shape, tag, attrs, node) if shape.has_names else (None, shape.is_wanted)
         if not wanted and (shape.values or shape.is_maybe_wanted):
             wanted = (speaks_of_mail if shape.is_maybe_wanted else holds_address)(attrs, shape.values)
         if shape.is_picture:
@@ -152,11 +160,11 @@ class Walk:
         end = self.visible.length
         self.document.elements.append(Element(frame.tag, frame.attrs, end, end))
 
-    def _look(self, shape: Shape, tag: str, attrs: dict[str, str | None]) -> tuple[Zone | None, bool]:
+    def _look(self, shape: Shape, tag: str, attrs: dict[str, str | None], node: Any) -> tuple[Zone | None, bool]:
         """The zone that names open, and whether an extractor wants the element."""
         get = attrs.get
         look = look_of(tag, get("role"), get("class"), get("id") if shape.has_zone_names else None)
-        if look.is_at_sign:
+        if look.is_at_sign or (look.is_at_sign_if_empty and (tag == "svg" or node.first_child is None)):
             self._insert_at_sign(attrs, certain=True)
         return look.zone, look.is_wanted or shape.is_wanted
 
@@ -175,6 +183,8 @@ class Walk:
         """A picture or an icon that stands for the at sign, in the middle of a word."""
         alt = attrs.get("alt") or ""
         is_sign = self.flow.tail == "x" if certain else bool(alt and len(alt) < 20 and AT_ALT.match(alt))
+        if not certain and not alt and self.flow.tail == "x":
+            is_sign = bool(AT_ALT.match(attrs.get("title") or "") or AT_PICTURE.search(attrs.get("src") or ""))
         if is_sign and self.flow.tail:
             self.flow.insert("@")
 
@@ -201,7 +211,9 @@ class Walk:
         self.hidden_depth += 1
 
     def _generate(self, rule: Generated, frame: Frame) -> None:
-        self.flow.insert("".join(frame.attrs.get(value, "") if kind == "attr" else value for kind, value in rule.parts))
+        text = "".join(frame.attrs.get(value, "") if kind == "attr" else value for kind, value in rule.parts)
+        if text != "@" or self.flow.pieces[-1:] != ["@"]:  # the class of an empty element has said so already
+            self.flow.insert(text)
 
     def _open_zone(self, frame: Frame, zone: Zone) -> None:
         inner = nested_zone(self.zone, zone)
@@ -219,21 +231,21 @@ class Walk:
 
     def _leave(self, frame: Frame | str) -> None:
         flow = self.flow
-        if frame is BLOCK or frame is SKIP:
+        if not isinstance(frame, Frame):  # what is left out stands between words like a block
             if flow.tail:
                 flow.break_line()
-        elif isinstance(frame, Frame):
-            if frame.is_rare:
-                self._close_rare(frame)
-            shape = frame.shape
-            if shape.is_link:
-                finish_link(self, frame)
-            elif shape.is_heading and flow is self.visible and (heading := flow.since(frame.mark)):
-                self.document.headings.append((frame.start, heading))
-            if frame.wanted:
-                self.document.elements.append(Element(frame.tag, frame.attrs, *self.span(frame)))
-            if not shape.is_passing or frame.is_rare or frame.outer_zone is not None:
-                self._go_back(frame)
+            return
+        if frame.is_rare:
+            self._close_rare(frame)
+        shape = frame.shape
+        if shape.is_link:
+            finish_link(self, frame)
+        elif shape.is_heading and flow is self.visible and (heading := flow.since(frame.mark)):
+            self.document.headings.append((frame.start, heading))
+        if frame.wanted:
+            self.document.elements.append(Element(frame.tag, frame.attrs, *self.span(frame)))
+        if not shape.is_passing or frame.is_rare or frame.outer_zone is not None:
+            self._go_back(frame)
 
     def _close_rare(self, frame: Frame) -> None:
         flow = self.flow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from harvester.model import Zone
 
@@ -44,6 +43,7 @@ _BY_WORD = {
     "menu": Zone.NAVIGATION,
     "sidebar": Zone.ASIDE,
 }
+_ANY_ZONE_WORD = re.compile("|".join(_BY_WORD))
 ZONE_TAGS = frozenset(_BY_TAG)
 _WORD = re.compile(r"[A-Za-z]+")
 # The head and foot of a card, a table or an article are not those of the page.
@@ -63,9 +63,11 @@ def zone_of(tag: str, role: str, names: str) -> Zone | None:
     return found
 
 
-@lru_cache(maxsize=4096)
 def _zone_of_names(names: str) -> Zone | None:
-    for name in names.lower().split():
+    names = names.lower()
+    if not _ANY_ZONE_WORD.search(names):
+        return None
+    for name in names.split():
         words = _WORD.findall(name)
         if len(words) <= 3 and _OF_PARTS.isdisjoint(words):
             for word in (words[-1:] + words[:1]) if words else ():

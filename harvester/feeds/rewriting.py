@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,7 +17,7 @@ from harvester.feeds.checking import LOCAL, scheme_of
 from harvester.feeds.exporters import FeedError
 from harvester.feeds.storage import AtomicFileStorage
 from harvester.store.exports import WrittenFile
-from harvester.suppression import Erasure
+from harvester.suppression import Erasure, find_addresses_in
 
 DELIMITERS = ",;\t"
 LONGEST_CELL = 10_000_000  # characters; contexts are long, and csv stops at 131,072
@@ -55,6 +56,13 @@ def clear_file(file: WrittenFile, erasure: Erasure) -> Rewritten:
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         return Rewritten(path=file.path, reason=f"it does not read as {file.format} ({error})")
     return Rewritten(path=file.path, rows=count.rows, changes=count.changes)
+
+
+def addresses_in(path: Path) -> Iterator[str]:
+    """The addresses, normalized, that stand in a file of text; none where it is not here, or no text."""
+    with suppress(OSError), path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            yield from find_addresses_in(line)
 
 
 def _rewrite(file: WrittenFile, erasure: Erasure) -> _Count:

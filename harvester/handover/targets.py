@@ -20,7 +20,7 @@ from harvester.crm.salesforce_news import SalesforceNews
 from harvester.crm.sending import open_sender
 from harvester.crm.tokens import find_token
 from harvester.crm.webhook import Webhook
-from harvester.crm_options import parse_base_url
+from harvester.options.crm import parse_base_url
 
 Settings = Mapping[str, Any]
 Target = HubSpotNews | SalesforceNews | OdooNews | Webhook

@@ -93,9 +93,9 @@ class _Table:
     def text(self, key: str, default: str = "") -> str:
         """A text; a list of words becomes one with commas."""
         value = self._values.get(key, default)
-        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        if isinstance(value, list) and all(isinstance(word, str) and "\0" not in word for word in value):
             return ",".join(value)
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
+        if isinstance(value, bool) or not isinstance(value, (str, int)) or "\0" in str(value):
             raise JobError(f"{self._where}: {key} must be a text.")
         return str(value)
 
@@ -103,7 +103,9 @@ class _Table:
         """One text or several."""
         value = self._values.get(key, [])
         values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or not all(isinstance(text, str) and text for text in values):
+        if not isinstance(values, list) or not all(
+            isinstance(text, str) and text and "\0" not in text for text in values
+        ):
             raise JobError(f"{self._where}: {key} must be a text or a list of texts.")
         return tuple(values)
 

@@ -144,13 +144,21 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What is known about whether mail can reach an address."""
+    """What is known about whether mail can reach an address.
+
+    `replies` are what mail servers said of it, in order; `source` is the service that found it out, where another did.
+    `spf` and `dmarc` say whether the domain publishes such a policy; None where nobody looked.
+    """
 
     reason: StatusReason = StatusReason.NOT_CHECKED
     mail_provider: str | None = None
     mx: tuple[str, ...] = ()
     checked_at: datetime | None = None
     detail: str = ""
+    spf: bool | None = None
+    dmarc: bool | None = None
+    replies: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def status(self) -> Status:
@@ -169,6 +177,8 @@ class DomainVerdict:
     checked_at: datetime
     expires_at: datetime
     detail: str = ""
+    spf: bool | None = None
+    dmarc: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from typing import Any, Protocol, cast
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from harvester.classify import without_denied
+from harvester.configuration import address_lists
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.pipelines.store import store_of
 
@@ -48,8 +50,10 @@ class AccountPipeline:
 
     def _as_known(self, seed: Seed) -> Company:
         known = store_of(self._crawler).load_company(seed)
+        if known:
+            return without_denied(known, address_lists(self._crawler.settings))
         detail = "the run was stopped before"
-        return known or Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
+        return Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
 
     def _hand_on(self, item: Company | RejectedLine) -> None:
         cleared = store_of(self._crawler).clear_blocked(item)

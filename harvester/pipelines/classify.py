@@ -6,7 +6,8 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from harvester.classify import classify_company
+from harvester.classify import classify_company, without_denied
+from harvester.configuration import address_lists
 from harvester.model import Company
 
 
@@ -15,16 +16,19 @@ class ClassifyPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._lists = address_lists(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ClassifyPipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
-        """Return a visited company with its contacts; anything else unchanged."""
-        if not isinstance(item, Company) or item.stored:
+        """Return a company with its contacts; one from the store without those that are denied by now."""
+        if not isinstance(item, Company):
             return item
-        company = classify_company(item)
+        if item.stored:
+            return without_denied(item, self._lists)
+        company = classify_company(item, self._lists)
         for reason, count in company.dropped.items():
             self._crawler.stats.inc_value(f"harvester/classify/dropped/{reason}", count)
         return company

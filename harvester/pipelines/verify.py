@@ -1,30 +1,44 @@
-"""Whether mail can reach the addresses, by what the DNS says."""
+"""Whether mail can reach the addresses: what the DNS says, and with HARVESTER_SMTP_PROBE also what mail servers say."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 
+from harvester.configuration import parse_setting
 from harvester.download.site_resolver import resolver_of
-from harvester.model import Company, Contact
+from harvester.model import Company, Contact, Verification
+from harvester.options import BY_NAME
 from harvester.pipelines.store import store_of
-from harvester.verify.mx import DomainChecker, verify_address
+from harvester.store.merge import MAILBOX_ANSWERS, OWN_BOUNCES, merge_verification
+from harvester.verify.mailboxes import MailboxProber
+from harvester.verify.mx import DomainChecker
+from harvester.verify.verification import verify_address
+from harvester.verifying.setup import make_prober, read_manners
+
+FRESH = timedelta(days=7)  # a mailbox that was asked about since is not asked about again
 
 
 class VerifyPipeline:
-    """Asks the DNS about each contact's domain, each domain once; answers are kept in the store for their TTL."""
+    """Asks about each contact, each domain once; answers are kept in the store, and what it knows better stands."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        settings = {name: parse_setting(name, crawler.settings[name]) for name in BY_NAME}
         self._checker = DomainChecker(
-            resolver_of(crawler),
-            store_of(crawler),
-            allow_private=crawler.settings.getbool("HARVESTER_ALLOW_PRIVATE_ADDRESSES"),
+            resolver_of(crawler), store_of(crawler), allow_private=bool(settings["HARVESTER_ALLOW_PRIVATE_ADDRESSES"])
         )
+        self._prober: MailboxProber | None = None
+        if settings["HARVESTER_SMTP_PROBE"]:
+            # A visit that waited for greylisting to pass would hold up the crawl: `harvester recheck` asks again.
+            manners = replace(read_manners(settings), greylist_waits_s=())
+            self._prober = make_prober(resolver_of(crawler), manners, store_of(crawler))
+            crawler.signals.connect(self._prober.aclose, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> VerifyPipeline:
@@ -34,11 +48,21 @@ class VerifyPipeline:
         """Return a visited company with verified contacts; anything else unchanged."""
         if not isinstance(item, Company) or item.stored or not item.contacts:
             return item
-        return replace(item, contacts=tuple(await asyncio.gather(*map(self._verify, item.contacts))))
+        known = store_of(self._crawler).load_verifications([contact.address for contact in item.contacts])
+        verified = await asyncio.gather(*(self._verify(c, known.get(c.address)) for c in item.contacts))
+        return replace(item, contacts=tuple(verified))
 
-    async def _verify(self, contact: Contact) -> Contact:
-        verification = await verify_address(
-            contact.address, self._checker.check, now=datetime.now(UTC).replace(microsecond=0)
-        )
+    async def _verify(self, contact: Contact, known: Verification | None) -> Contact:
+        now = datetime.now(UTC).replace(microsecond=0)
+        probe = self._prober.probe if self._prober and not _is_settled(known, now) else None
+        verification = await verify_address(contact.address, self._checker.check, now=now, probe=probe)
+        if known is not None:
+            verification = merge_verification(known, verification)
         self._crawler.stats.inc_value(f"harvester/verify/{verification.status}/{verification.reason}")
         return replace(contact, verification=verification)
+
+
+def _is_settled(known: Verification | None, now: datetime) -> bool:
+    if known is None or known.checked_at is None:
+        return False
+    return known.reason in OWN_BOUNCES or (known.reason in MAILBOX_ANSWERS and now - known.checked_at < FRESH)

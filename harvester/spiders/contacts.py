@@ -63,11 +63,7 @@ class ContactsSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Bound the open visits, and name ourselves with a contact URL unless USER_AGENT was set."""
         super().update_settings(settings)
-        open_visits = settings.getint("HARVESTER_OPEN_VISITS")
-        settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", VISIT_SIZE * open_visits, priority="spider")
-        if not settings.get("USER_AGENT"):
-            product, contact = settings["HARVESTER_PRODUCT"], settings["HARVESTER_CONTACT_URL"]
-            settings.set("USER_AGENT", f"{product} (+{contact})" if contact else product, priority="cmdline")
+        introduce(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -191,6 +187,15 @@ class ContactsSpider(Spider):
         finally:
             self.progress.open_visits -= 1
             self.progress.seeds_done += 1
+
+
+def introduce(settings: BaseSettings) -> None:
+    """Bound the open visits, and name ourselves with a contact URL unless USER_AGENT was set."""
+    open_visits = settings.getint("HARVESTER_OPEN_VISITS")
+    settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", VISIT_SIZE * open_visits, priority="spider")
+    if not settings.get("USER_AGENT"):
+        product, contact = settings["HARVESTER_PRODUCT"], settings["HARVESTER_CONTACT_URL"]
+        settings.set("USER_AGENT", f"{product} (+{contact})" if contact else product, priority="cmdline")
 
 
 def has_only_old_contacts(company: Company) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -10,8 +10,8 @@ from typing import Self
 from sqlalchemy import Engine
 
 from harvester.export.rows import Row
-from harvester.model import Company, DomainVerdict, Seed
-from harvester.store import contacts, overview, ranked, rows, runs, verdicts
+from harvester.model import Company, DomainVerdict, Seed, Verification
+from harvester.store import checks, contacts, overview, ranked, rechecks, rows, runs, standing, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
@@ -30,6 +30,7 @@ class Store(LifeMethods):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, engine.execution_options(**WRITE))
         self._contacts = contacts.ContactWriters(engine.dialect)
+        self._checks = checks.CheckWriters(engine.dialect)
         self._verdicts = upserting(engine.dialect, domain_verdicts)
 
     @classmethod
@@ -109,7 +110,62 @@ class Store(LifeMethods):
         with self._reading.begin() as connection:
             return verdicts.load_verdict(connection, domain, now)
 
+    def load_verdicts(self, domains: Sequence[str], *, now: datetime) -> dict[str, DomainVerdict]:
+        """What the DNS said about each of some hundred domains, as far as it has not expired."""
+        with self._reading.begin() as connection:
+            return verdicts.load_verdicts(connection, domains, now)
+
+    def save_verdicts(self, found: Sequence[DomainVerdict]) -> None:
+        """Keep them until they expire."""
+        with self._writing.begin() as connection:
+            self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
+
     def save_verdict(self, verdict: DomainVerdict) -> None:
         """Keep it until it expires."""
         with self._writing.begin() as connection:
             self._verdicts.write(connection, [rows.verdict_values(verdict)])
+
+    def load_verifications(self, addresses: Sequence[str]) -> dict[str, Verification]:
+        """The best evidence about each address (an own bounce before all); some hundred addresses at a time."""
+        with self._reading.begin() as connection:
+            return checks.load_verifications(connection, addresses)
+
+    def save_verifications(self, found: Mapping[str, Verification]) -> dict[str, Verification]:
+        """Merge with what is known of the addresses, and of contacts that have them; the best evidence about each.
+
+        Nothing is kept of those who objected.
+        """
+        with self._writing.begin() as connection:
+            objections = standing.look_up(connection, self.salt, list(found)).objected(found)
+            kept = {address: verification for address, verification in found.items() if address not in objections}
+            return checks.save_verifications(connection, self._checks, self._contacts, kept)
+
+    def load_accept_all(self, domain: str) -> checks.AcceptAll | None:
+        """Whether the mail domain takes any address, and since when that is known."""
+        with self._reading.begin() as connection:
+            return checks.load_accept_all(connection, domain)
+
+    def save_accept_all(self, learned: checks.AcceptAll) -> None:
+        """Remember it."""
+        with self._writing.begin() as connection:
+            self._checks.accept_all.write(connection, [learned._asdict()])
+
+    def stale_addresses(self, *, before: datetime, after: str, limit: int) -> list[str]:
+        """Addresses last checked before a moment, sorted, from the one that follows `after` on."""
+        with self._reading.begin() as connection:
+            return rechecks.stale_addresses(connection, before, after, limit)
+
+    def stale_companies(self, *, before: datetime, after: str, limit: int) -> list[str]:
+        """Domains of the companies that such addresses are contacts of, sorted, from the one after `after` on."""
+        with self._reading.begin() as connection:
+            return rechecks.stale_companies(connection, before, after, limit)
+
+    def load_pages(self, domain: str) -> dict[str, frozenset[str]]:
+        """The pages of a company that showed contacts, and which; gone contacts too."""
+        with self._reading.begin() as connection:
+            return rechecks.load_pages(connection, domain)
+
+    def save_still_on_page(self, domain: str, found: Mapping[str, bool], *, now: datetime) -> dict[str, str]:
+        """Keep which contacts still stand on their pages; what has changed, in a word or two for each address."""
+        with self._writing.begin() as connection:
+            return rechecks.save_still_on_page(connection, self._contacts, domain, found, now)

@@ -6,7 +6,9 @@ What leaves the store to be written into a file holds nobody who is not to be wr
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select, up
 
 from harvester.model import Company, CompanyStatus, Contact, ContactState, Mention, Seed, StatusReason
 from harvester.model.life import NEVER_WRITTEN_TO
+from harvester.priority import rank_company
 from harvester.store import rows
 from harvester.store.merge import Merged, Stored, merge_company
 from harvester.store.schema import companies, contacts, mentions, verifications
@@ -129,6 +132,25 @@ def _informed(contact: Contact, mailbox: Any) -> Contact:
     return replace(contact, state=ContactState(mailbox.state), verification=verification)
 
 
+def change_contacts(
+    connection: Connection, writers: ContactWriters, domain: str, change: Callable[[Contact], Contact], now: datetime
+) -> None:
+    """Change what is known of a company's contacts, and rank them again. One that becomes gone is so since `now`."""
+    stored = _load(connection, Seed(domain=domain, host=domain), LOCK_COMPANY, SELECT_WITHOUT_OBJECTIONS)
+    if stored is None:
+        return
+    changed = tuple(map(change, stored.company.contacts))
+    ranked = rank_company(replace(stored.company, contacts=changed)).contacts
+    gone_since = {c.address: stored.gone_since.get(c.address, now) for c in changed if c.still_on_page is False}
+    gone_since |= {c.address: stored.gone_since[c.address] for c in changed if _is_still_gone(c, stored)}
+    values = [rows.contact_values(domain, at, c, gone_since.get(c.address)) for at, c in enumerate(ranked)]
+    writers.contact.write(connection, values)
+
+
+def _is_still_gone(contact: Contact, stored: Stored) -> bool:
+    return contact.address in stored.gone_since and contact.still_on_page is not True
+
+
 def _load(connection: Connection, seed: Seed, company: Any, of_company: Any) -> Stored | None:
     of_domain = {"of_domain": seed.domain}
     row = connection.execute(company, of_domain).first()
@@ -163,7 +185,7 @@ def _write(
     )
     places = [values for contact in merged.found for values in rows.mention_values(domain, contact)]
     writers.mention.write(connection, places)
-    verdicts = [rows.verification_values(contact) for contact in _new_verdicts(stored, merged)]
+    verdicts = [rows.verification_values(c.address, c.verification) for c in _new_verdicts(stored, merged)]
     writers.verification.write(connection, verdicts)
 
 

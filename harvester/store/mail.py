@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from harvester.address import AddressError, normalize_address
-from harvester.bounces.policy import POLICY, BouncePolicy, Cause, cause_of, count_softs, last_delivery, retry_at
+from harvester.bounces.policy import (
+    POLICY,
+    BouncePolicy,
+    Cause,
+    cause_of,
+    count_softs,
+    last_delivery,
+    retry_at,
+    verdict_of,
+)
 from harvester.model import Bounce, ContactState, MailKind, MailReport, StatusReason
 from harvester.model.life import Event, next_state
 from harvester.store import optouts, standing
@@ -108,7 +117,7 @@ def lift(connection: Connection, address: str, now: datetime) -> bool:
 
 def forgive(connection: Connection, address: str) -> None:
     """Own bounces outrank every check: those that a later sign of life disproves are verdicts no more."""
-    own = verifications.c.reason.in_([reason.value for reason in OWN_BOUNCES])
+    own = verifications.c.reason.in_([reason.value for reason in (*OWN_BOUNCES, StatusReason.MAILBOX_FULL)])
     connection.execute(delete(verifications).where(verifications.c.address == address, own))
 
 
@@ -153,7 +162,7 @@ def _record_bounce(
     softs = _softs(connection, address, moment, policy) if not bounce.hard else 0
     cause = cause_of(bounce, softs=softs, policy=policy)
     follows = POLICY[cause]
-    if follows.event is None or follows.verdict is None:
+    if follows.event is None:
         return
     note = " ".join(filter(None, (bounce.reason, bounce.status, bounce.reply, bounce.diagnostic)))[:NOTE_CHARACTERS]
     if cause is Cause.SOFT_TOO_OFTEN:
@@ -162,8 +171,9 @@ def _record_bounce(
     known = connection.execute(select(mailboxes.c.state).where(mailboxes.c.address == address)).scalar()
     if known == ContactState.SUPPRESSED:
         return
-    if move(connection, address, follows.event, moment, verdict=follows.verdict.value, note=note, retry_at=again):
-        _set_verdict(connection, address, follows.verdict, note, moment)
+    verdict = verdict_of(bounce)
+    if move(connection, address, follows.event, moment, verdict=verdict.value, note=note, retry_at=again):
+        _set_verdict(connection, address, verdict, note, moment)
 
 
 def _softs(connection: Connection, address: str, moment: datetime, policy: BouncePolicy) -> int:

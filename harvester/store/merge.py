@@ -143,7 +143,10 @@ def merge_verification(stored: Verification, new: Verification) -> Verification:
     """The better evidence: what is known is never lost because a later question got no answer."""
     if stored.reason in OWN_BOUNCES and new.reason not in OWN_BOUNCES:
         return stored
-    if new.status is Status.UNKNOWN and stored.status is not Status.UNKNOWN:
+    unknown = new.status is Status.UNKNOWN and not (
+        new.reason is StatusReason.MX_UNREACHABLE and stored.reason is StatusReason.MX  # more than the DNS told
+    )
+    if unknown and stored.status is not Status.UNKNOWN:
         return stored
     if new.reason is StatusReason.NOT_CHECKED:
         return stored
@@ -186,7 +189,7 @@ def _merge_visit(stored: Stored, company: Company, on_list: list[Contact]) -> Me
     missing = [contact for contact in on_list if contact.address not in seen]
     if company.status not in LOOKED:
         return Merged(company=replace(company, contacts=found), found=found)
-    gone = tuple(_as_gone(contact) for contact in missing if _was_looked_for(contact, company))
+    gone = tuple(as_gone(contact) for contact in missing if _was_looked_for(contact, company))
     left = {contact.address for contact in gone}
     kept = tuple(contact for contact in missing if contact.address not in left)
     if kept and not found:
@@ -205,7 +208,8 @@ def _was_looked_for(contact: Contact, company: Company) -> bool:
     return not contact.mentions or any(mention.url in company.read_urls for mention in contact.mentions)
 
 
-def _as_gone(contact: Contact) -> Contact:
+def as_gone(contact: Contact) -> Contact:
+    """The contact when its page does not show it any more."""
     return replace(contact, state=next_state(contact.state, Event.MISSED), still_on_page=False)
 
 

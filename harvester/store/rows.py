@@ -185,20 +185,39 @@ def mention_from(row: Any) -> Mention:
     )
 
 
-def verification_values(contact: Contact) -> Values:
-    """The row of `verifications`."""
-    verification = contact.verification
+def verification_values(address: str, verification: Verification) -> Values:
+    """The row of `verifications`; what is not known is left out of the evidence."""
     evidence = {
         "mail_provider": verification.mail_provider,
         "mx": list(verification.mx),
         "detail": verification.detail,
+        "spf": verification.spf,
+        "dmarc": verification.dmarc,
+        "replies": list(verification.replies),
+        "source": verification.source,
     }
     return {
-        "address": contact.address,
+        "address": address,
         "checked_at": verification.checked_at,
         "reason": verification.reason.value,
-        "evidence": evidence,
+        "evidence": {name: value for name, value in evidence.items() if value not in (None, "", [])},
     }
+
+
+def verification_from(row: Any) -> Verification:
+    """The verification of a row of `verifications`."""
+    known = row.evidence
+    return Verification(
+        reason=StatusReason(row.reason),
+        mail_provider=known.get("mail_provider"),
+        mx=tuple(known.get("mx", ())),
+        checked_at=row.checked_at,
+        detail=known.get("detail", ""),
+        spf=known.get("spf"),
+        dmarc=known.get("dmarc"),
+        replies=tuple(known.get("replies", ())),
+        source=known.get("source", ""),
+    )
 
 
 def verdict_values(verdict: DomainVerdict) -> Values:
@@ -211,6 +230,8 @@ def verdict_values(verdict: DomainVerdict) -> Values:
         "checked_at": verdict.checked_at,
         "expires_at": verdict.expires_at,
         "detail": verdict.detail,
+        "spf": verdict.spf,
+        "dmarc": verdict.dmarc,
     }
 
 
@@ -224,6 +245,8 @@ def verdict_from(row: Any) -> DomainVerdict:
         checked_at=row.checked_at,
         expires_at=row.expires_at,
         detail=row.detail,
+        spf=row.spf,
+        dmarc=row.dmarc,
     )
 
 

@@ -230,5 +230,18 @@ domain_verdicts = Table(
     Column("checked_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("detail", Words, nullable=False),
+    Column("spf", Boolean),
+    Column("dmarc", Boolean),
+    sqlite_with_rowid=False,
+)
+
+# Whether a mail domain takes any address: learned by asking its server for one that nobody has.
+accept_all_domains = Table(
+    "accept_all_domains",
+    metadata,
+    Column("domain", Words, primary_key=True),
+    Column("accepts_all", Boolean, nullable=False),
+    Column("checked_at", Moment, nullable=False),
+    Column("reply", Words, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from harvester.address import find_addresses
 from harvester.model import AddressType, Company, CompanyStatus, Contact, Mention, Seed
@@ -16,7 +17,12 @@ LEFT_OUT = "addresses left out: their owners are not to be written to"
 
 def find_addresses_in(*texts: str) -> list[str]:
     """The addresses, normalized, that stand in some texts."""
-    return [found.address for text in texts if "@" in text for found in find_addresses(text)]
+    return [address for text in texts if "@" in text for address in _addresses_in(text)]
+
+
+@lru_cache(maxsize=8192)  # a company's texts are looked through before its checks, before it is stored, and after
+def _addresses_in(text: str) -> tuple[str, ...]:
+    return tuple(found.address for found in find_addresses(text))
 
 
 def find_others(company: Company) -> Iterator[str]:

@@ -17,6 +17,7 @@ from harvester.store.due import Due, Task
 from harvester.store.letters import SenderTrouble
 from harvester.upkeep.opening import open_store, right_now
 from harvester.upkeep.tables import print_rows, show_table, write_rows
+from harvester.upkeep.troubles import tell_trouble
 
 COLUMNS = (
     "task",
@@ -91,5 +92,4 @@ def _show(due: Sequence[Due], trouble: Sequence[SenderTrouble]) -> None:
     if not due:
         click.echo("Nothing is due.")
     for entry in trouble:
-        share = f" of {count(entry.letters, 'letter')} ({entry.bounces / entry.letters:.1%})" if entry.letters else ""
-        click.echo(f"About you, not about an address: {entry.reason} hit {entry.bounces:,}{share}.")
+        click.echo(tell_trouble(entry))

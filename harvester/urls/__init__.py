@@ -10,12 +10,11 @@ from harvester.urls.hosts import (
     unicode_host,
     without_www,
 )
-from harvester.urls.links import WELL_KNOWN_PATHS, LinkPriority, PageKind, link_priority
+from harvester.urls.links import LinkPriority, PageKind, link_priority, well_known_paths
 from harvester.urls.platforms import Platform, company_on, platform_of
 
 __all__ = [
     "WEB_SCHEMES",
-    "WELL_KNOWN_PATHS",
     "LinkPriority",
     "PageKind",
     "Platform",
@@ -31,5 +30,6 @@ __all__ = [
     "registrable_domain",
     "same_company",
     "unicode_host",
+    "well_known_paths",
     "without_www",
 ]

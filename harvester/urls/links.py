@@ -77,8 +77,6 @@ _PAGE_EXTENSION = re.compile(r"\.[a-z]{2,5}\d?$", re.IGNORECASE)
 _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _DATED_FOLDER = re.compile(r"(?:19|20)\d\d(?:[-_]?\d\d?){0,2}")
 
-WELL_KNOWN_PATHS: tuple[str, ...] = tuple(path for _, path in load_table("well_known_paths"))
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -104,6 +102,13 @@ class _Path:
     is_noise: bool
     is_archive: bool
     depth: int
+
+
+@cache
+def well_known_paths(language: str) -> tuple[str, ...]:
+    """Where a site in a language (`de`, or empty) often has its contact page, likeliest first."""
+    rows = load_table("well_known_paths")
+    return tuple(dict.fromkeys(path for languages, path in rows if languages == "-" or language in languages.split()))
 
 
 @lru_cache(maxsize=8192)  # the menu stands on every page

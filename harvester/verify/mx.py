@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
-from email_validator import EmailNotValidError, validate_email
-
 from harvester.data import load_table
-from harvester.model import DomainVerdict, StatusReason, Verification
+from harvester.model import DomainVerdict, StatusReason
 from harvester.urls import registrable_domain
 from harvester.verify.ip_addresses import is_public, read_ip
+from harvester.verify.policies import TextResolver, find_policies
 from harvester.verify.resolver import DnsAnswer
 
 SHORTEST = timedelta(hours=1)
@@ -30,11 +29,14 @@ NULL_MX = (".",)
 PARKING = "parking"
 
 
-class DnsResolver(Protocol):
-    """The two questions of `resolver.Resolver` that are asked here."""
+class DnsResolver(TextResolver, Protocol):
+    """The questions of `resolver.Resolver` that are asked here."""
 
     async def addresses(self, host: str) -> DnsAnswer:
         """IPv4 and IPv6 addresses."""
+
+    async def some_addresses(self, host: str) -> DnsAnswer:
+        """IPv4 addresses, or IPv6 addresses where there are none."""
 
     async def mail_hosts(self, domain: str) -> DnsAnswer:
         """MX hosts, best first."""
@@ -59,10 +61,16 @@ class _Finding:
 
 
 async def verify_domain(
-    domain: str, resolver: DnsResolver, *, now: datetime, allow_private: bool = False
+    domain: str, resolver: DnsResolver, *, now: datetime, allow_private: bool = False, policies: bool = False
 ) -> DomainVerdict:
-    """Ask the DNS how mail for a domain is delivered (RFC 5321, 5.1; RFC 7505). Never raises for what it answers."""
+    """Ask the DNS how mail for a domain is delivered (RFC 5321, 5.1; RFC 7505). Never raises for what it answers.
+
+    With `policies` a domain that takes mail is also asked for SPF and DMARC: two more questions.
+    """
     finding = await _find(domain, resolver, allow_private=allow_private)
+    spf = dmarc = None
+    if policies and finding.reason is StatusReason.MX:
+        spf, dmarc = await find_policies(domain, resolver)
     lifetime = min(max(timedelta(seconds=finding.ttl), SHORTEST), LONGEST)
     return DomainVerdict(
         domain=domain,
@@ -72,6 +80,8 @@ async def verify_domain(
         checked_at=now,
         expires_at=now + lifetime,
         detail=finding.detail,
+        spf=spf,
+        dmarc=dmarc,
     )
 
 
@@ -101,7 +111,9 @@ async def _find_exchange(mx: tuple[str, ...], ttl: int, resolver: DnsResolver, *
     for host in mx[:EXCHANGES_ASKED]:
         if read_ip(host) is not None:  # RFC 5321, 5.1: an exchange is a name
             continue
-        answer = await resolver.addresses(host)
+        answer = await resolver.some_addresses(host)
+        if answer.outcome == "ok" and not (allow_private or any(map(is_public, answer.values))):
+            answer = await resolver.addresses(host)
         if answer.outcome in ("timeout", "server_failure"):
             return _Finding(StatusReason.MX, ttl, mx, f"the address of {host} is not known: {answer.detail}")
         if answer.outcome == "ok" and (allow_private or any(map(is_public, answer.values))):
@@ -153,11 +165,20 @@ class DomainChecker:
     """Verdicts with each domain asked once: from this run's memory, then the store, then the DNS."""
 
     def __init__(
-        self, resolver: DnsResolver, verdicts: VerdictCache | None = None, *, allow_private: bool = False
+        self,
+        resolver: DnsResolver,
+        verdicts: VerdictCache | None = None,
+        *,
+        allow_private: bool = False,
+        policies: bool = False,
+        not_before: datetime | None = None,
     ) -> None:
+        """`policies` as in `verify_domain`; stored verdicts from before `not_before` do not count."""
         self._resolver = resolver
         self._verdicts = verdicts
         self._allow_private = allow_private
+        self._policies = policies
+        self._not_before = not_before
         self._remembered: OrderedDict[str, DomainVerdict] = OrderedDict()
         self._in_flight: dict[str, asyncio.Task[DomainVerdict]] = {}
 
@@ -174,9 +195,11 @@ class DomainChecker:
 
     async def _look_up(self, domain: str, now: datetime) -> DomainVerdict:
         try:
-            verdict = self._verdicts.load_verdict(domain, now=now) if self._verdicts else None
+            verdict = self._load(domain, now)
             if verdict is None:
-                verdict = await verify_domain(domain, self._resolver, now=now, allow_private=self._allow_private)
+                verdict = await verify_domain(
+                    domain, self._resolver, now=now, allow_private=self._allow_private, policies=self._policies
+                )
                 if self._verdicts and verdict.reason not in UNKNOWN:
                     self._verdicts.save_verdict(verdict)
         finally:
@@ -186,25 +209,8 @@ class DomainChecker:
             self._remembered.popitem(last=False)
         return verdict
 
-
-class Check(Protocol):
-    """`DomainChecker.check`."""
-
-    def __call__(self, domain: str, *, now: datetime) -> Awaitable[DomainVerdict]:
-        """The verdict about a domain."""
-
-
-async def verify_address(address: str, check: Check, *, now: datetime) -> Verification:
-    """What syntax and DNS say about an address. Nothing is sent."""
-    try:
-        syntax = validate_email(address, check_deliverability=False, allow_quoted_local=True, strict=True)
-    except EmailNotValidError as error:
-        return Verification(reason=StatusReason.SYNTAX, checked_at=now, detail=str(error))
-    verdict = await check(syntax.ascii_domain, now=now)
-    return Verification(
-        reason=verdict.reason,
-        mail_provider=verdict.mail_provider,
-        mx=verdict.mx,
-        checked_at=verdict.checked_at,
-        detail=verdict.detail,
-    )
+    def _load(self, domain: str, now: datetime) -> DomainVerdict | None:
+        verdict = self._verdicts.load_verdict(domain, now=now) if self._verdicts else None
+        if verdict and self._not_before and verdict.checked_at < self._not_before:
+            return None
+        return verdict

@@ -19,7 +19,10 @@ import dns.name
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
+import dns.reversename
 from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.TXT import TXT
 
 from harvester.verify.ip_addresses import read_ip
 from harvester.verify.nameservers import Nameserver, parse_nameserver, system_nameservers
@@ -86,6 +89,11 @@ def read_answer(wire: bytes, rdtype: dns.rdatatype.RdataType) -> DnsAnswer:
     if rdtype == dns.rdatatype.MX:
         found = sorted((data.preference, _host_text(data.exchange)) for data in chain.answer if isinstance(data, MX))
         values = tuple(dict.fromkeys(host for _, host in found))
+    elif rdtype == dns.rdatatype.TXT:
+        joined = (b"".join(data.strings) for data in chain.answer if isinstance(data, TXT))
+        values = tuple(text.decode("utf-8", "replace") for text in joined)
+    elif rdtype == dns.rdatatype.PTR:
+        values = tuple(_host_text(data.target) for data in chain.answer if isinstance(data, PTR))
     else:
         values = tuple(data.to_text() for data in chain.answer)
     return DnsAnswer("ok", values[:VALUES_KEPT], ttl)
@@ -126,12 +134,31 @@ class Resolver:
             return DnsAnswer("ok", LOOPBACK, CACHE_TTL_S[1])
         return await self._once(("addresses", name), lambda: self._look_up_addresses(name))
 
+    async def some_addresses(self, host: str) -> DnsAnswer:
+        """IPv4 addresses of a host, IPv6 addresses only where it has none: mostly one question instead of two."""
+        name = host.lower().removesuffix(".")
+        if read_ip(host) is None and name != "localhost" and not name.endswith(".localhost"):
+            answer = await self._once(("ipv4", name), lambda: self._look_up(name, dns.rdatatype.A))
+            if answer.outcome == "ok":
+                return answer
+        return await self.addresses(host)
+
     async def mail_hosts(self, domain: str) -> DnsAnswer:
         """The MX hosts of a domain, best first, lower case, without the final dot (`.` alone is a null MX)."""
         if read_ip(domain) is not None:
             return DnsAnswer("no_data", detail="an IP address has no MX record")
         name = domain.lower().removesuffix(".")
         return await self._once(("mail_hosts", name), lambda: self._look_up(name, dns.rdatatype.MX))
+
+    async def texts(self, name: str) -> DnsAnswer:
+        """The TXT records of a name, each with its parts joined."""
+        name = name.lower().removesuffix(".")
+        return await self._once(("texts", name), lambda: self._look_up(name, dns.rdatatype.TXT))
+
+    async def names(self, address: str) -> DnsAnswer:
+        """The names that an IP address has in the reverse DNS. Raises `ValueError` for what is no IP address."""
+        name = dns.reversename.from_address(address).to_text(omit_final_dot=True)
+        return await self._once(("names", name), lambda: self._look_up(name, dns.rdatatype.PTR))
 
     async def aclose(self) -> None:
         """Stop what is being asked and close the sockets."""
@@ -200,9 +227,12 @@ class Resolver:
             if remaining <= 0:
                 break
             self.questions += 1
+            asked_at, patience_s = loop.time(), min(remaining, self._timeout_s / ATTEMPTS)
             try:
-                wire = await server.ask(question, timeout_s=min(remaining, self._timeout_s / ATTEMPTS))
+                wire = await server.ask(question, timeout_s=patience_s)
             except TimeoutError:
+                # What we were late ourselves (a busy machine, a slow disk) is not the nameserver's silence.
+                deadline += max(0.0, loop.time() - asked_at - patience_s)
                 failure = DnsAnswer("timeout", detail=f"{server} did not answer in {self._timeout_s:g} s")
                 continue
             except OSError as error:

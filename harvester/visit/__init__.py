@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from harvester.classify import may_be_own
 from harvester.extract import extract_mentions
 from harvester.extract.company import extract_profile, merge_profiles
 from harvester.extract.condition import page_condition
@@ -24,6 +25,7 @@ from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_t
 from harvester.visit.limits import Budget, Limits
 from harvester.visit.scope import Scope
 from harvester.visit.scripts import SiteScripts
+from harvester.visit.sitemaps import read_sitemaps
 from harvester.visit.turn import Result, take_turn
 
 __all__ = ["Fetch", "Limits", "visit"]
@@ -70,6 +72,7 @@ class _Visit:
     mentions: list[Mention] = field(default_factory=list)
     profiles: list[tuple[int, Profile]] = field(default_factory=list)
     condition: CompanyStatus | None = None  # what is wrong with the home page, read last
+    shell: Document | None = None  # the home page, where only scripts would fill it
     read_urls: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -133,18 +136,41 @@ class _Visit:
 
     async def read_more(self, home: str) -> None:
         """Read the pages worth reading until none is left or the budget is spent."""
-        guessed = False
+        other_ways = iter((self.read_sitemaps, self.guess_paths))
         while not self.budget.is_spent():
-            candidate = self.frontier.pop(found_any=bool(self.mentions))
-            if candidate is None:
-                if guessed or self.mentions or PageKind.CONTACT in self.frontier.kinds_seen:
-                    return
-                guessed = True
-                self.frontier.add_well_known(home)
+            if self.frontier.is_lost() and not self.has_found() and (look := next(other_ways, None)):
+                await look(home)
                 continue
+            candidate = self.frontier.pop(found_any=self.has_found())
+            if candidate is None:
+                break
             if not await self.budget.pause():
                 return
             await self.read_candidate(candidate)
+        if self.shell is not None and not self.has_found():
+            await self.read_bundles(self.shell)
+
+    async def read_sitemaps(self, home: str) -> None:
+        """Look for a contact page in the site's sitemaps."""
+        await read_sitemaps(home, self.get, scope=self.scope, frontier=self.frontier, budget=self.budget)
+
+    async def read_bundles(self, shell: Document) -> None:
+        """Look for addresses in the scripts of a home page that shows nothing without them."""
+        for url in self.scripts.bundles(shell):
+            if self.budget.is_spent() or not await self.budget.pause():
+                return
+            self.budget.scripts += 1
+            read = partial(self.scripts.read_bundle, await self.get(url), shell, seen=self.now)
+            self.mentions += await self.in_turn(url, read) or ()
+
+    async def guess_paths(self, home: str) -> None:
+        """Try the usual paths of contact pages."""
+        language = self.profiles[0][1].language if self.profiles else None
+        self.frontier.add_well_known(home, (language or "").partition("-")[0])
+
+    def has_found(self) -> bool:
+        """Whether some address so far may be the company's; the agency's in the footer is no reason to stop looking."""
+        return any(may_be_own(mention, domain=self.seed.domain) for mention in self.mentions)
 
     async def read_candidate(self, candidate: Candidate) -> None:
         answer = await self.get(candidate.url)
@@ -156,7 +182,10 @@ class _Visit:
             return
         self.frontier.mark_done(answer.url)
         if self.scope.covers(answer.url):
+            known = {mention.address for mention in self.mentions}
             await self.read_in_turn(answer, candidate.kind)
+            found_new = any(mention.address not in known for mention in self.mentions)
+            self.frontier.learn(candidate, found_new=found_new)
 
     # -- one page
 
@@ -225,6 +254,7 @@ class _Visit:
         self.read_urls.append(page.url)
         if kind == HOME:
             self.condition = page_condition(document)
+            self.shell = document if self.condition is CompanyStatus.JAVASCRIPT_ONLY else None
             if self.condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
                 return None
         profile = extract_profile(document, domain=self.seed.domain)

@@ -11,12 +11,13 @@ from harvester.data import load_words
 from harvester.extract import extract_mentions
 from harvester.extract.empty_places import find_empty_place
 from harvester.extract.page import Document, read_page
-from harvester.model import Failure, Mention, Method, Page
+from harvester.model import Failure, Mention, Method, Page, Zone
 from harvester.urls import same_company
 from harvester.visit.scope import Scope
 
 SCRIPTS_PER_PAGE = 2
 SCRIPT_BYTES_MAX = 200_000
+BUNDLE_BYTES_MAX = 3_000_000  # of a script that is only searched, not run
 CALL_MAX = 1000  # characters of a script on the page that calls what a file defines
 SCRIPT_TYPES = (
     "text/javascript",
@@ -73,6 +74,20 @@ class SiteScripts:
         )
         return [mention for mention in extract_mentions(document, seen=seen) if mention.method is Method.SCRIPT]
 
+    def bundles(self, document: Document) -> list[str]:
+        """The URLs of the scripts that are likeliest to hold the text of a page that they alone would fill."""
+        return self._own_urls(document)[:SCRIPTS_PER_PAGE]
+
+    def read_bundle(self, answer: Page | Failure, document: Document, *, seen: datetime) -> list[Mention]:
+        """The addresses in a script as it stands, which is not run: mentions on the page, not seen by visitors."""
+        code = self._code(answer, most_bytes=BUNDLE_BYTES_MAX) if isinstance(answer, Page) else ""
+        text = Document(url=document.url, text=code, source=code)
+        found = {mention.address: mention for mention in extract_mentions(text, seen=seen)}
+        return [
+            replace(mention, method=Method.SCRIPT, zone=Zone.CODE, visible=False, page_kind="home")
+            for mention in found.values()
+        ]
+
     def _own_urls(self, document: Document) -> list[str]:
         urls = dict.fromkeys(url for url in document.script_urls if self._is_own(url))
         return sorted(urls, key=_likeliness)
@@ -93,12 +108,12 @@ class SiteScripts:
         website = urlsplit(self._scope.website or "").hostname or ""
         return any(same_company(mention.address.rpartition("@")[2], website) for mention in found)
 
-    def _code(self, answer: Page) -> str:
+    def _code(self, answer: Page, *, most_bytes: int = SCRIPT_BYTES_MAX) -> str:
         kind = answer.content_type.partition(";")[0].strip().lower()
         is_script = not kind or kind in SCRIPT_TYPES
         if answer.status >= 400 or not is_script or not self._scope.covers(answer.url):
             return ""
-        if len(answer.body) > SCRIPT_BYTES_MAX or answer.body.lstrip()[:1] == b"<":
+        if len(answer.body) > most_bytes or answer.body.lstrip()[:1] == b"<":
             return ""
         charset = answer.content_type.partition(";")[2]
         return read_page(replace(answer, content_type=f"text/javascript;{charset}")).source

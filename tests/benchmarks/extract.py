@@ -2,14 +2,16 @@
 
     python -m tests.benchmarks.extract [--pages 400] [--rounds 3] [--corpus FOLDER] [--slowest 5]
 
-Reads the recorded websites (../shared/realweb) where they are, tests/pages otherwise: a fixed choice of pages, warm
-caches, the best round of each page. The parts of `read_page` and the extractors are timed one by one as well. Speed is
-printed, never judged.
+Reads the recorded websites (../shared/realweb) where they are, tests/pages otherwise: a fixed choice of pages, of each
+the best round. "first" is the time when no page was read before but those ahead of it, as in a crawl: what the program
+remembers of the pages of a site (style sheets, scripts, lines) is forgotten before each round. "again" is the time
+when all is remembered. The slowest pages are timed alone, with nothing remembered. Speed is printed, never judged.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import random
 import time
@@ -17,9 +19,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from selectolax.lexbor import LexborHTMLParser
 
+import harvester.extract.page
 from harvester.extract import EXTRACTORS, extract_mentions
 from harvester.extract.charset import decode_body
 from harvester.extract.company import extract_profile
@@ -32,6 +36,7 @@ from harvester.model import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "realweb" / "corpus" / "sites"
+LARGE_BYTES = 50_000
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -69,10 +74,25 @@ def read_whole(page: Page) -> None:
     page_condition(document)
 
 
-def best(work: Callable[[Any], object], items: list[Any], rounds: int) -> float:
-    """Return the CPU seconds for all items, of each the least that a round took: other programs slow it down."""
+def remembered() -> list[Any]:
+    """Return the bounded caches of the program; tables, which are loaded once in a run, are none."""
+    caches = [thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper)]
+    return [
+        cache
+        for cache in caches
+        if cache.__module__.startswith("harvester.") and (cache.cache_parameters()["maxsize"] or 0) > 1
+    ]
+
+
+def best(work: Callable[[Any], object], items: list[Any], rounds: int, forget: list[Any] | None = None) -> float:
+    """Return the CPU seconds for all items, of each the least that a round took: other programs slow it down.
+
+    The caches `forget` are emptied before each round.
+    """
     least = [float("inf")] * len(items)
     for _ in range(rounds):
+        for cache in forget or ():
+            cache.cache_clear()
         for index, item in enumerate(items):
             began = time.process_time_ns()
             work(item)
@@ -80,7 +100,7 @@ def best(work: Callable[[Any], object], items: list[Any], rounds: int) -> float:
     return sum(least) / 1e9
 
 
-def passes(pages: list[Page], rounds: int) -> dict[str, float]:
+def passes(pages: list[Page], rounds: int, forget: list[Any] | None) -> dict[str, float]:
     """Return the seconds of each pass over the pages."""
     sources = [decode_body(page.body, page.content_type) for page in pages]
     documents = [read_page(page) for page in pages]
@@ -89,27 +109,59 @@ def passes(pages: list[Page], rounds: int) -> dict[str, float]:
     def profile_of(entry: tuple[Document, list[Any], Page]) -> object:
         return extract_profile(entry[0], domain=entry[2].url.split("/")[2])
 
+    works: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
+        "read_page": (read_page, pages),
+        "  decode_body": (lambda page: decode_body(page.body, page.content_type), pages),
+        "  find_styles": (find_styles, sources),
+        "  lexbor parse": (LexborHTMLParser, sources),
+        "extract_mentions": (lambda document: extract_mentions(document, seen=NOW), documents),
+        **{f"  {one.__name__}": (lambda document, one=one: list(one(document)), documents) for one in EXTRACTORS},
+        "extract_profile": (profile_of, read),
+        "attach_people": (lambda entry: attach_people(entry[0], entry[1], country=None), read),
+        "page_condition": (page_condition, documents),
+    }
     gc.collect()
     gc.freeze()  # the documents that are kept for the measurement are no business of the collector
-    seconds = {
-        "read_page": best(read_page, pages, rounds),
-        "  decode_body": best(lambda page: decode_body(page.body, page.content_type), pages, rounds),
-        "  find_styles": best(find_styles, sources, rounds),
-        "  lexbor parse": best(LexborHTMLParser, sources, rounds),
-        "extract_mentions": best(lambda document: extract_mentions(document, seen=NOW), documents, rounds),
-    }
-    for extractor in EXTRACTORS:
-        seconds[f"  {extractor.__name__}"] = best(lambda document: list(extractor(document)), documents, rounds)  # noqa: B023
-    seconds["extract_profile"] = best(profile_of, read, rounds)
-    seconds["attach_people"] = best(lambda entry: attach_people(entry[0], entry[1], country=None), read, rounds)
-    seconds["page_condition"] = best(page_condition, documents, rounds)
-    return seconds
+    return {name: best(work, items, rounds, forget) for name, (work, items) in works.items()}
 
 
-def slowest(pages: list[Page], count: int) -> list[tuple[float, Page]]:
-    """Return the pages that take longest for their size, with the milliseconds."""
-    taken = [(best(find, [page], 3) * 1000, page) for page in pages]
-    return sorted(taken, key=lambda entry: -entry[0])[:count]
+def alone(pages: list[Page], forget: list[Any]) -> list[tuple[float, Page]]:
+    """Return the milliseconds of the whole reading of each page, with nothing remembered."""
+    return [(best(read_whole, [page], 3, forget) * 1000, page) for page in pages]
+
+
+def show_slowest(taken: list[tuple[float, Page]], count: int) -> None:
+    """Print the pages that take longest, and among the larger ones those that take longest for their size."""
+    larger = [entry for entry in taken if len(entry[1].body) >= LARGE_BYTES]
+    for title, pages, order in (
+        ("slowest", taken, lambda entry: entry[0]),
+        (
+            f"slowest for their size, of {len(larger)} pages from 50 KB",
+            larger,
+            lambda entry: entry[0] / len(entry[1].body),
+        ),
+    ):
+        print(f"\n{title}")
+        for took, page in sorted(pages, key=order, reverse=True)[:count]:
+            size = len(page.body) / 1e6
+            print(f"{took:8.1f} ms {took / size:7.0f} ms/MB {size * 1000:7.0f} KB  {page.url}")
+
+
+def parsed_again(pages: list[Page]) -> int:
+    """Count the pages of which a part is parsed a second time: frames' own markup, `<noframes>`, `<template>`."""
+    parses: list[object] = []
+
+    def parse(data: bytes) -> LexborHTMLParser:
+        parses.append(data)
+        return LexborHTMLParser(data)
+
+    count = 0
+    with mock.patch.object(harvester.extract.page, "LexborHTMLParser", parse):
+        for page in pages:
+            parses.clear()
+            read_page(page)
+            count += len(parses) > 1
+    return count
 
 
 def main() -> None:
@@ -122,15 +174,23 @@ def main() -> None:
     arguments = parser.parse_args()
     pages = load(arguments.corpus, arguments.pages)
     size = sum(len(page.body) for page in pages)
-    print(f"{len(pages)} pages of {size / len(pages) / 1000:.0f} KB; ms a page, best of {arguments.rounds} rounds\n")
-    found = best(find, pages, arguments.rounds)
-    whole = best(read_whole, pages, arguments.rounds)
-    for name, seconds in passes(pages, arguments.rounds).items():
-        print(f"{name:22}{seconds * 1000 / len(pages):8.3f}")
-    print(f"\nread_page + extract_mentions  {len(pages) / found:6.0f} pages/s   {found * 1e9 / size:6.1f} ms/MB")
-    print(f"the whole reading of a page   {len(pages) / whole:6.0f} pages/s   {whole * 1e9 / size:6.1f} ms/MB\n")
-    for milliseconds, page in slowest(pages, arguments.slowest):
-        print(f"{milliseconds:8.1f} ms  {len(page.body) / 1000:6.0f} KB  {page.url}")
+    for page in pages:
+        read_whole(page)  # loads the tables
+    caches, rounds = remembered(), arguments.rounds
+    print(f"{len(pages)} pages of {size / len(pages) / 1000:.0f} KB; ms a page, best of {rounds} rounds\n")
+    totals = [(find, "read_page + extract_mentions"), (read_whole, "the whole reading of a page")]
+    first = [best(work, pages, rounds, caches) for work, _name in totals]
+    again = [best(work, pages, rounds) for work, _name in totals]
+    by_pass = passes(pages, rounds, caches), passes(pages, rounds, None)
+    print(f"{'':22}   first   again")
+    for name, seconds in by_pass[0].items():
+        print(f"{name:22}{seconds * 1000 / len(pages):8.3f}{by_pass[1][name] * 1000 / len(pages):8.3f}")
+    print()
+    for (_work, name), *seconds in zip(totals, first, again, strict=True):
+        speeds = ", ".join(f"{len(pages) / took:4.0f} pages/s {took * 1e9 / size:5.1f} ms/MB" for took in seconds)
+        print(f"{name:28}  first, again: {speeds}")
+    show_slowest(alone(pages, caches), arguments.slowest)
+    print(f"\n{parsed_again(pages)} of {len(pages)} pages parsed in part a second time")
 
 
 if __name__ == "__main__":

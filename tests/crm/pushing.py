@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harvester.configuration import OPTIONS
 from harvester.handover.push import Pushed, Pushing, push_contacts
 from harvester.model import AddressType, Company, Role
+from harvester.options import OPTIONS
 from harvester.store import Store
 from harvester.store.listing import Filter
 from tests.sample_companies import NOW, make_company, make_contact

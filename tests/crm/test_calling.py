@@ -9,9 +9,10 @@ import pytest
 
 from harvester.configuration import SettingError, load_overrides
 from harvester.crm.calling import LONGEST_WAIT_S, TRIES, Caller, Pace, World, is_limit, retry_after
+from harvester.crm.choices import SECRETS
 from harvester.crm.exchange import Answer, CrmError, NotSent, Request, TokenRefused, Unsettled
-from harvester.crm.tokens import NAMES, find_token
-from harvester.crm_options import parse_base_url
+from harvester.crm.tokens import find_token
+from harvester.options.crm import parse_base_url
 from tests.crm.hubspot_server import TOKEN, HubSpotServer
 from tests.crm.pushing import fill, open_store, settings, start
 
@@ -124,7 +125,7 @@ def test_tokens_that_are_none(token: str) -> None:
     assert not token.strip() or token not in str(error.value)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SECRETS)
 def test_secrets_are_not_read_from_the_file(tmp_path: Path, name: str) -> None:
     config = tmp_path / "harvester.toml"
     config.write_text(f'[settings]\n{name} = "s3cret"\n', "utf-8")

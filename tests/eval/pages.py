@@ -15,7 +15,7 @@ import sys
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,8 +42,8 @@ class RecordedPage:
     """One folder of the corpus: `name` is `<host>.<topic>`, `expected` the labels, read by eye.
 
     `contacts` is the exact set; `not_contacts` are strings that look like addresses and are none, or another
-    organisation's; the values of `company_also`, `country_also` and `phone_also` are as right
-    as those of `company`, `country` and `phone`.
+    organisation's; the values of `company_also`, `country_also` and `phone_also`, and of a
+    contact's `job_title_also`, are as right as those of `company`, `country`, `phone` and `job_title`.
     """
 
     name: str
@@ -118,7 +118,8 @@ def compare(recorded: RecordedPage, company: Company) -> Iterator[tuple[str, str
     for address in sorted(expected.keys() & found.keys()):
         contact, wanted = found[address], expected[address]
         yield "person", outcome_of(wanted["person"], contact.person), f"{address}: {wanted['person']} {contact.person}"
-        yield "job_title", outcome_of(wanted["job_title"], contact.job_title), f"{address}: {contact.job_title}"
+        titles = [wanted["job_title"], *wanted.get("job_title_also", ())]
+        yield "job_title", best_outcome(titles, contact.job_title), f"{address}: {titles} {contact.job_title}"
         methods = {mention.method for mention in contact.mentions}
         yield "method", "right" if wanted["method"] in methods else "wrong", f"{address}: {sorted(methods)}"
     if not expected:
@@ -132,8 +133,13 @@ def compare(recorded: RecordedPage, company: Company) -> Iterator[tuple[str, str
     }
     for figure, value in said.items():
         wanted = [recorded.expected[figure], *recorded.expected.get(f"{figure}_also", ())]
-        outcomes = {outcome_of(choice, value) for choice in wanted}
-        yield figure, "right" if "right" in outcomes else outcomes.pop(), f"expected {wanted}, got {value}"
+        yield figure, best_outcome(wanted, value), f"expected {wanted}, got {value}"
+
+
+def best_outcome(choices: Sequence[str | None], got: str | None) -> str:
+    """Return the outcome for whichever of the choices, all as right, is the best."""
+    outcomes = [outcome_of(choice, got) for choice in choices]
+    return next((good for good in ("right", "none") if good in outcomes), outcomes[0])
 
 
 def outcome_of(wanted: str | None, got: str | None) -> str:

@@ -8,7 +8,10 @@ Exit status 1 when a figure is below its floor in floors.toml; 0 with a line tha
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import math
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +32,21 @@ def score(corpus: Path, into: Path, wrong: int) -> dict[str, float]:
     *mistakes, figures = done.stdout.strip().splitlines()
     print("\n".join(mistakes))
     return dict(json.loads(figures))
+
+
+def read_costs(into: Path) -> dict[str, float]:
+    """Return what a crawl cost each site: pages read and requests made (mean, 90th percentile), and what pages gave."""
+    with (into / "output/companies.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    contacts = [json.loads(line) for line in (into / "output/contacts.jsonl").read_text("utf-8").splitlines()]
+    giving = {(row["domain"], mention["url"]) for row in contacts for mention in row["mentions"]}
+    figures: dict[str, float] = {}
+    for name, column in (("pages", "pages"), ("requests", "pages_tried")):
+        numbers = sorted(int(row[column] or 0) for row in rows)
+        figures[f"{name}_mean"] = round(statistics.fmean(numbers), 2)
+        figures[f"{name}_p90"] = numbers[math.ceil(len(numbers) * 0.9) - 1]
+    figures["pages_with_contact"] = round(len(giving) / sum(int(row["pages"] or 0) for row in rows), 3)
+    return figures
 
 
 def below_floors(figures: dict[str, float], section: str) -> list[str]:
@@ -57,7 +75,12 @@ def main() -> int:
             return 1
         seconds = round(time.monotonic() - started, 1)
         figures = score(options.corpus, into, options.wrong)
-    print(json.dumps(figures | {"pages": len(web.pages()), "seconds": seconds}))
+        costs = read_costs(into)
+    print(json.dumps(figures | {"requests": len(web.pages()), "seconds": seconds}))
+    print(
+        "a site: {pages_mean} pages read (90th percentile {pages_p90:g}), {requests_mean} requests "
+        "({requests_p90:g}); {pages_with_contact:.1%} of the pages read carried a contact".format(**costs)
+    )
     failures = below_floors(figures, "realweb")
     print("\n".join(failures) or "all figures at or above their floors")
     return int(bool(failures))

@@ -6,49 +6,43 @@ from collections.abc import Callable
 from typing import Any
 
 from harvester.extract.javascript.expressions import Node
-from harvester.extract.javascript.functions import FUNCTIONS
+from harvester.extract.javascript.members import Members
 from harvester.extract.javascript.operators import operate, type_of
 from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError
 from harvester.extract.javascript.values import (
-    MAX_LIST,
+    HOLE,
+    NUMBER,
+    SEQUENCE,
     Bound,
     Function,
+    Instance,
     Pattern,
-    Scope,
     Unknown,
     is_true,
     joined,
-    to_index,
     to_int32,
     to_number,
     to_text,
 )
 
-MAX_STEPS = 150_000
+MAX_STEPS = 100_000
 MAX_DEPTH = 120
-
-_GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top", "parent"})
-_READ_AS_EMPTY = frozenset(
-    {"innerHTML", "outerHTML", "textContent", "innerText", "value", "href", "text", "data", "title"}
-)
 
 
 class Budget(Exception):  # noqa: N818 - a signal, no error
     """The script has had its share of steps."""
 
 
-class Evaluator:
+class Evaluator(Members):
     """Variables, what was written so far, and expressions; calls and statements build on it."""
 
     def __init__(self, max_steps: int = MAX_STEPS) -> None:
-        self.globals = Scope()
-        self.scope = self.globals
+        super().__init__()
         self.steps_left = max_steps
         self.depth = self.calls = self.evals = 0
         self.written: list[str] = []
         self.stream: list[str] = []
-        self.properties: dict[str, Any] = {}
         self.pending: dict[str, None] = {}  # properties set since the last take_written
 
     def step(self) -> None:
@@ -65,6 +59,8 @@ class Evaluator:
         kind = node[0]
         if kind == "literal":
             return node[1]
+        if kind == "name":
+            return self.on_name(node)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.depth = 0
@@ -79,28 +75,16 @@ class Evaluator:
 
     def on_template(self, node: Node) -> Any:
         """A template literal with its expressions."""
-        parts = node[1].split("${")
-        texts = [parts[0]]
-        for part in parts[1:]:
-            inner, _, rest = part.partition("}")
-            statements = parse_script(inner)
-            value = (
-                self.evaluate(statements[0][1]) if statements and statements[0][0] == "expression" else Unknown(inner)
-            )
-            texts += [to_text(value), rest]
+        texts = []
+        for text, expression in node[1]:
+            statements = parse_script(expression) if expression else []
+            known = bool(statements) and statements[0][0] == "expression"
+            texts.append(to_text(self.evaluate(statements[0][1])) if known else HOLE if expression else text)
         return joined(texts)
 
     def on_regex(self, node: Node) -> Any:
         """A regular expression."""
         return Pattern(node[1], node[2])
-
-    def on_name(self, node: Node) -> Any:
-        """A variable, a function of the language, or something of the browser."""
-        name = node[1]
-        holder = self.scope.holder(name)
-        if holder is not None:
-            return holder.names[name]
-        return Bound(None, name) if name in FUNCTIONS or name in {"eval", "setTimeout"} else Unknown(name)
 
     def on_array(self, node: Node) -> Any:
         """A list."""
@@ -133,7 +117,7 @@ class Evaluator:
             right = self.evaluate(part)
             if pieces:
                 pieces.append(to_text(right))
-            elif isinstance(value, bool | int | float) and isinstance(right, bool | int | float):
+            elif isinstance(value, NUMBER) and isinstance(right, NUMBER):
                 value = value + right
             else:
                 pieces = [to_text(value), to_text(right)]
@@ -179,7 +163,7 @@ class Evaluator:
         value = self.evaluate(node[3])
         if sign != "=":
             old = self.evaluate(target)
-            if sign == "+=" and not (isinstance(old, int | float) and isinstance(value, int | float)):
+            if sign == "+=" and not (isinstance(old, NUMBER) and isinstance(value, NUMBER)):
                 value = joined([to_text(old), to_text(value)])
             else:
                 value = operate(sign[:-1], old, value) if sign[:-1] not in {"||", "??", "&&"} else (old or value)
@@ -196,99 +180,71 @@ class Evaluator:
         elif kind == "array" and isinstance(value, list):
             for part, item in zip(target[1], value, strict=False):
                 self.assign(part, item)
+        elif kind == "object" and isinstance(value, dict):
+            for key, part in target[1]:
+                self.assign(part, value.get(to_text(self.evaluate(key))))
+        elif kind == "assign":
+            self.assign(target[2], self.evaluate(target[3]) if value is None else value)
         elif kind == "member":
-            self._assign_member(self.evaluate(target[1]), self.evaluate(target[2]), value)
-
-    def _assign_member(self, owner: Any, key: Any, value: Any) -> None:
-        if isinstance(owner, list) and isinstance(key, int | float):
-            index = to_index(key)
-            if 0 <= index < MAX_LIST:
-                owner.extend([None] * (index + 1 - len(owner)))
-                owner[index] = value
-        elif isinstance(owner, dict):
-            owner[to_text(key)] = value
-        elif isinstance(owner, Unknown):
-            name = to_text(key)
-            if owner.path in _GLOBAL_OBJECTS:
-                self.globals.names[name] = value
-            else:
-                self.set_property(f"{owner.path}.{name}", value)
-            if isinstance(value, Function):
-                self.call_back(value)
+            self.set_member(self.evaluate(target[1]), self.evaluate(target[2]), value)
 
     def on_member(self, node: Node) -> Any:
         """`a.b` and `a[b]`."""
-        return self._get(self.evaluate(node[1]), self.evaluate(node[2]))
-
-    def _get(self, owner: Any, key: Any) -> Any:
-        if isinstance(owner, str | list):
-            if isinstance(key, int | float):
-                index = to_index(key, -1)
-                return owner[index] if 0 <= index < len(owner) else None
-            return len(owner) if key == "length" else Bound(owner, to_text(key))
-        if isinstance(owner, dict):
-            return owner.get(to_text(key))
-        name = to_text(key)
-        if isinstance(owner, Unknown):
-            return self._get_unknown(owner, name)
-        if isinstance(owner, Bound) and owner.owner is None and f"{owner.name}.{name}" in FUNCTIONS:
-            return Bound(None, f"{owner.name}.{name}")
-        return Bound(owner, name)
-
-    def _get_unknown(self, owner: Unknown, name: str) -> Any:
-        if owner.path in _GLOBAL_OBJECTS:
-            return self.on_name(("name", name))
-        path = f"{owner.path}.{name}"
-        if path in self.properties:
-            return self.properties[path]
-        if path in FUNCTIONS:
-            return Bound(None, path)
-        return (
-            ""
-            if name in _READ_AS_EMPTY and owner.path not in {"location", "document.location"}
-            else Unknown(path[-200:])
-        )
+        return self.get_member(self.evaluate(node[1]), self.evaluate(node[2]))
 
     def on_new(self, node: Node) -> Any:
-        """A new object of the language."""
+        """A new object of the language, or of the script."""
         function = self.evaluate(node[1])
         arguments = self._arguments(node[2])
         if isinstance(function, Bound) and function.owner is None:
             return self.call(function, arguments)
-        return Unknown("new")
+        if isinstance(function, Function):
+            prototype = function.members.get("prototype")
+            made = Instance(prototype if isinstance(prototype, dict) else {})
+            result = self.call(function, arguments, made)
+            return result if isinstance(result, dict) else made
+        return Unknown(f"new {function.path}"[-200:] if isinstance(function, Unknown) else "new")
+
+    def on_class(self, node: Node) -> Any:
+        """A class: its constructor, with the methods."""
+        members = {name: (value, is_static) for name, value, is_static in node[1]}
+        made = members.pop("constructor", (("lambda", [], []), False))[0]
+        fields = [
+            ("expression", ("assign", "=", ("member", ("name", "this"), ("literal", name)), value))
+            for name, (value, is_static) in members.items()
+            if value[0] != "lambda" and not is_static
+        ]
+        function = Function(made[1], [*fields, *made[2]], self.scope)
+        own = {
+            name: self.evaluate(value)
+            for name, (value, is_static) in members.items()
+            if value[0] == "lambda" and not is_static
+        }
+        static = {name: self.evaluate(value) for name, (value, is_static) in members.items() if is_static}
+        function.members = {**static, "prototype": own}
+        return function
 
     def _arguments(self, nodes: list[Node]) -> list[Any]:
         values: list[Any] = []
         for node in nodes:
             if node[0] == "spread":
                 value = self.evaluate(node[1])
-                values += list(value) if isinstance(value, str | list) else [value]
+                values += list(value) if isinstance(value, SEQUENCE) else [value]
             else:
                 values.append(self.evaluate(node))
         return values
 
     def on_call(self, node: Node) -> Any:
         """A call."""
-        function = self.evaluate(node[1])
-        return self.call(function, self._arguments(node[2]))
-
-    def call(self, function: Any, arguments: list[Any]) -> Any:
-        """Call a function with values."""
-        raise NotImplementedError
-
-    def call_back(self, function: Function) -> None:
-        """Call a function that was handed to the browser, once."""
-        raise NotImplementedError
-
-    def write(self, value: Any) -> None:
-        """Keep the strings in a value that goes to the browser."""
-        raise NotImplementedError
-
-    def set_property(self, path: str, value: Any) -> None:
-        """Remember what the script put somewhere in the browser."""
-        raise NotImplementedError
+        called = node[1]
+        if called[0] == "member":
+            owner = self.evaluate(called[1])
+            function = self.get_member(owner, self.evaluate(called[2]))
+            this = owner if isinstance(owner, dict | str | list | Function) else None
+            return self.call(function, self._arguments(node[2]), this)
+        return self.call(self.evaluate(called), self._arguments(node[2]))
 
 
 _METHODS: dict[str, Callable[[Evaluator, Node], Any]] = {
-    name[3:]: method for name, method in vars(Evaluator).items() if name.startswith("on_")
+    name[3:]: getattr(Evaluator, name) for name in dir(Evaluator) if name.startswith("on_")
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harvester.extract.javascript.tokens import END, ScriptError, Token
+from harvester.extract.javascript.values import Parameter
 
 Node = tuple[Any, ...]
 
@@ -65,24 +66,22 @@ class Expressions:
             raise ScriptError(f"{sign} expected, not {self.peek.text}")
 
     def function_rest(self) -> Node:
-        """Parameters and body: `("lambda", names, body)`."""
+        """Parameters and body: `("lambda", parameters, body)`."""
         self.expect("(")
-        names = self.parameters()
-        return ("lambda", names, self.block()[1])
+        parameters = self.parameters()
+        return ("lambda", parameters, self.block()[1])
 
-    def parameters(self) -> list[str]:
-        """The names of parameters, up to the closing parenthesis."""
-        names = []
+    def parameters(self) -> list[Parameter]:
+        """Parameters, up to the closing parenthesis."""
+        found = []
         while not self.accept(")"):
-            self.accept("...")
-            token = self.take()
-            if token is END:
+            is_rest = self.accept("...")
+            if self.peek is END:
                 raise ScriptError("parameters do not end")
-            names.append(token.text)
-            if self.accept("="):
-                self.assignment()
+            target = self.primary()
+            found.append(Parameter(target, self.assignment() if self.accept("=") else None, is_rest))
             self.accept(",")
-        return names
+        return found
 
     def expression(self) -> Node:
         """An expression with commas."""
@@ -116,10 +115,10 @@ class Expressions:
         ):
             return None
         self.position = begin + 1
-        names = self.parameters() if token.text == "(" else [token.text]
+        parameters = self.parameters() if token.text == "(" else [Parameter(("name", token.text))]
         self.expect("=>")
         body = self.block()[1] if self.is_next("{") else [("return", self.assignment())]
-        return ("lambda", names, body)
+        return ("lambda", parameters, body)
 
     def _conditional(self) -> Node:
         node = self._binary(4)
@@ -209,7 +208,7 @@ class Expressions:
         if token.kind in {"number", "string"}:
             return ("literal", token.value)
         if token.kind == "template":
-            return ("template", token.text[1:-1])
+            return ("template", token.value)
         if token.kind == "regex":
             return ("regex", token.text, str(token.value))
         if token.kind == "name":
@@ -230,6 +229,8 @@ class Expressions:
             if self.peek.kind == "name":
                 self.take()
             return self.function_rest()
+        if token.text == "class":
+            return self.class_rest()
         if token.text in _LITERALS:
             return ("literal", _LITERALS[token.text])
         return ("name", token.text)
@@ -252,10 +253,31 @@ class Expressions:
             elif self.is_next("("):
                 pairs.append((key, self.function_rest()))
             elif token.kind == "name":
-                pairs.append((key, ("name", token.text)))
+                node: Node = ("name", token.text)
+                pairs.append((key, ("assign", "=", node, self.assignment()) if self.accept("=") else node))
             else:
                 raise ScriptError("no object")
         return ("object", pairs)
+
+    def class_rest(self) -> Node:
+        """The members of a class: `("class", members)`, each a key, a function or value, and whether it is static."""
+        while self.peek is not END and not self.accept("{"):
+            self.take()
+        members = []
+        while not self.accept("}"):
+            if self.peek is END:
+                raise ScriptError("class does not end")
+            if self.accept(";"):
+                continue
+            is_static = self.accept("static")
+            token = self.take()
+            while token.text in {"get", "set", "async", "*", "#"} and not self.is_next("(", "=", ";"):
+                token = self.take()
+            if self.is_next("("):
+                members.append((token.text, self.function_rest(), is_static))
+            elif self.accept("="):
+                members.append((token.text, self.assignment(), is_static))
+        return ("class", members)
 
     def block(self) -> Node:
         """The statements between braces."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import math
 import re
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, unquote
 
-from harvester.extract.decoders import decode_base64
+from harvester.extract.decoders import decode_hex
 from harvester.extract.javascript.tokens import ScriptError
 from harvester.extract.javascript.values import HOLE, MAX_LIST, Pattern, to_index, to_number, to_text
 
@@ -30,7 +31,27 @@ def unescape(text: str) -> str:
 
 
 def _atob(text: str) -> str:
-    return decode_base64(text) or ""
+    try:
+        return base64.b64decode("".join(text.split()) + "==").decode("latin-1")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _bytes(arguments: list[Any]) -> str:
+    """Bytes, in a list or as the characters of a string, as UTF-8 text."""
+    value = arguments[0] if arguments else ""
+    codes = (
+        [to_index(code) & 0xFF for code in value]
+        if isinstance(value, list)
+        else [ord(c) & 0xFF for c in to_text(value)]
+    )
+    return bytes(codes).decode("utf-8", "replace")
+
+
+def _buffer(arguments: list[Any]) -> Any:
+    """`Buffer.from`: text in the encoding that the second argument names."""
+    text, encoding = to_text(arguments[0]) if arguments else "", to_text(arguments[1]) if len(arguments) > 1 else ""
+    return _atob(text) if encoding.startswith("base64") else (decode_hex(text) or "") if encoding == "hex" else text
 
 
 def _btoa(text: str) -> str:
@@ -66,6 +87,14 @@ FUNCTIONS: dict[str, Callable[[list[Any]], Any]] = {
         [None] * min(MAX_LIST, max(0, to_index(a[0]))) if len(a) == 1 and isinstance(a[0], int | float) else list(a)
     ),
     "Array.from": lambda a: list(a[0]) if a and isinstance(a[0], str | list) else [],
+    "Array.isArray": lambda a: bool(a) and isinstance(a[0], list),
+    "Buffer.from": _buffer,
+    "Int8Array": lambda a: list(a[0]) if a and isinstance(a[0], list) else [],
+    "Uint8Array": lambda a: list(a[0]) if a and isinstance(a[0], list) else [],
+    "Uint8Array.from": lambda a: list(a[0]) if a and isinstance(a[0], str | list) else [],
+    "Uint16Array": lambda a: list(a[0]) if a and isinstance(a[0], list) else [],
+    "Object.entries": lambda a: [[key, value] for key, value in a[0].items()] if a and isinstance(a[0], dict) else [],
+    "new TextDecoder.decode": _bytes,
     "Object": lambda _: {},
     "Object.keys": lambda a: list(map(str, a[0])) if a and isinstance(a[0], dict) else [],
     "Object.values": lambda a: list(a[0].values()) if a and isinstance(a[0], dict) else [],

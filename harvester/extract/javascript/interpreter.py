@@ -12,7 +12,7 @@ from harvester.extract.javascript.evaluate import Budget
 from harvester.extract.javascript.expressions import Node
 from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError
-from harvester.extract.javascript.values import Function, Unknown, is_true
+from harvester.extract.javascript.values import Function, Unknown, is_same, is_true
 
 _ACTIONS = {"while": "for", "do": "for", "return": "jump", "break": "jump", "continue": "jump"}
 
@@ -55,7 +55,7 @@ class Interpreter(Calls):
     def run_callbacks(self) -> None:
         """Call the functions of the script that need no argument and were never called: what a click would do."""
         for value in list(self.globals.names.values()):
-            if isinstance(value, Function) and not value.called and not value.names:
+            if isinstance(value, Function) and not value.called and not value.parameters:
                 try:
                     self.call(value, [])
                 except (ScriptError, Budget, Jump, RecursionError):
@@ -95,7 +95,7 @@ class Interpreter(Calls):
                 if value or target[1] not in self.scope.names:
                     self.scope.names[target[1]] = result
             else:
-                self.assign(target, result)
+                self.assign_new(target, result)
 
     def do_if(self, node: Node) -> None:
         """A condition; both ways where it depends on the browser."""
@@ -107,6 +107,23 @@ class Interpreter(Calls):
             self.execute(node[2])
         elif node[3]:
             self.execute(node[3])
+
+    def do_switch(self, node: Node) -> None:
+        """A choice: from the case that fits on, or all of them where the value depends on the browser."""
+        value, cases = self.evaluate(node[1]), node[2]
+        begin = next((i for i, (test, _) in enumerate(cases) if test and is_same(self.evaluate(test), value)), None)
+        if begin is None:
+            begin = (
+                0 if isinstance(value, Unknown) else next((i for i, (test, _) in enumerate(cases) if not test), None)
+            )
+        for _, statements in cases[begin:] if begin is not None else ():
+            try:
+                self.run_block(statements)
+            except Jump as jump:
+                if jump.kind != "break":
+                    raise
+                if not isinstance(value, Unknown):
+                    return
 
     def do_for(self, node: Node) -> None:
         """All loops but those over the members of a value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cmp_to_key, lru_cache
 from typing import Any
 
 from harvester.extract.javascript.tokens import ScriptError
@@ -16,7 +16,6 @@ from harvester.extract.javascript.values import (
     is_same,
     joined,
     to_index,
-    to_number,
     to_text,
 )
 
@@ -202,7 +201,25 @@ def _concat(items: list[Any], arguments: list[Any]) -> list[Any]:
     return (items + added)[:MAX_LIST]
 
 
+def _flat(items: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for item in items:
+        flat += item if isinstance(item, list) else [item]
+    return flat[:MAX_LIST]
+
+
+def _sort(items: list[Any], arguments: list[Any], call: Call) -> list[Any]:
+    if arguments and arguments[0] is not None:
+        items.sort(key=cmp_to_key(lambda a, b: to_index(call(arguments[0], [a, b]))))
+    else:
+        items.sort(key=to_text)
+    return items
+
+
 _LIST_METHODS: dict[str, Callable[[list[Any], list[Any]], Any]] = {
+    "at": lambda items, a: items[to_index(a[0])] if a and -len(items) <= to_index(a[0]) < len(items) else None,
+    "flat": lambda items, _: _flat(items),
+    "entries": lambda items, _: [[index, item] for index, item in enumerate(items)],
     "concat": _concat,
     "includes": lambda items, a: _index_of(items, a) >= 0,
     "indexOf": _index_of,
@@ -226,16 +243,17 @@ def call_list(items: list[Any], name: str, arguments: list[Any], call: Call) -> 
     if method:
         return method(items, arguments)
     if name == "sort":
-        items.sort(key=lambda item: to_number(item) if arguments else to_text(item))
-        return items
+        return _sort(items, arguments, call)
     if not arguments:
         return Unknown(name)
     function = arguments[0]
-    if name in {"map", "forEach", "filter", "find", "some", "every"}:
+    if name in {"map", "forEach", "filter", "find", "some", "every", "flatMap"}:
         results = [call(function, [item, index, items]) for index, item in enumerate(list(items))]
         if name == "filter":
             return [item for item, result in zip(items, results, strict=False) if result]
-        return results if name == "map" else None
+        if name == "find":
+            return next((item for item, result in zip(items, results, strict=False) if result), None)
+        return _flat(results) if name == "flatMap" else results if name == "map" else None
     if name in {"reduce", "reduceRight"}:
         rest = list(items) if name == "reduce" else items[::-1]
         value = arguments[1] if len(arguments) > 1 else rest.pop(0) if rest else None

@@ -144,6 +144,33 @@ class Statements(Expressions):
         self.expect(")")
         return ("foreach", kind, target, source, self.statement())
 
+    def read_switch(self) -> Node:
+        """A choice between cases: `("switch", value, [(test or None, statements)])`."""
+        self.take()
+        value = self._parenthesized()
+        self.expect("{")
+        cases: list[tuple[Node | None, list[Node]]] = []
+        while not self.accept("}"):
+            if self.peek is END:
+                raise ScriptError("switch does not end")
+            if self.accept("case"):
+                cases.append((self.expression(), []))
+                self.expect(":")
+            elif self.accept("default"):
+                cases.append((None, []))
+                self.expect(":")
+            elif cases:
+                cases[-1][1].append(self.statement())
+            else:
+                raise ScriptError("no case")
+        return ("switch", value, cases)
+
+    def read_class(self) -> Node:
+        """A named class."""
+        self.take()
+        name = self.take().text
+        return ("var", [(("name", name), self.class_rest())])
+
     def read_return(self) -> Node:
         """`return` or `throw`."""
         self.take()
@@ -152,8 +179,11 @@ class Statements(Expressions):
         return ("return", node)
 
     def read_jump(self) -> Node:
-        """`break` or `continue`."""
+        """`break` or `continue`; with a label they leave the inner loop, which is near enough."""
         kind = self.take().text
+        if self.peek.kind == "name" and self.peek.text not in _STATEMENTS:
+            self.take()
+            kind = "break"
         self.accept(";")
         return (kind,)
 
@@ -187,6 +217,8 @@ _STATEMENTS: dict[str, Callable[[Statements], Node]] = {
     "while": Statements.read_while,
     "do": Statements.read_do,
     "for": Statements.read_for,
+    "switch": Statements.read_switch,
+    "class": Statements.read_class,
     "return": Statements.read_return,
     "throw": Statements.read_return,
     "break": Statements.read_jump,

@@ -27,7 +27,6 @@ _TOKEN = re.compile(
     r"""(?P<space>[\s\ufeff]+|//[^\n]*|<!--[^\n]*)
     |(?P<number>0[xX][0-9a-fA-F]+|0[bB][01]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)
     |(?P<string>"(?:[^"\\\n]|\\(?:\r\n|[\s\S]))*"|'(?:[^'\\\n]|\\(?:\r\n|[\s\S]))*')
-    |(?P<template>`(?:[^`\\]|\\[\s\S])*`)
     |(?P<name>[A-Za-z_$\u00aa-\uffdc][\w$]*)
     |(?P<sign>>>>=|===|!==|>>>|<<=|>>=|\*\*=|\.\.\.|&&=|\|\|=|\?\?=|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?!\d)|\+\+|--|\+=|-=|\*=
         |/=|%=|&=|\|=|\^=|<<|>>|\*\*|[{}()\[\];,<>+\-*/%&|^!~?:=.@\#])""",
@@ -37,6 +36,7 @@ _REGEX = re.compile(r"/((?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/([a-z]*)")
 _LINE_CONTINUATION = re.compile(r"\\(?:\r\n|\n|\r)")
 _BEFORE_REGEX = frozenset({"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do"})
 _MAX_TOKENS = 40_000
+MAX_TEMPLATE_EXPRESSION = 2000
 
 
 def tokenize(source: str) -> list[Token]:
@@ -56,6 +56,10 @@ def tokenize(source: str) -> list[Token]:
         ):
             position = _line_end(source, position)
             continue
+        if character == "`":
+            parts, position = read_template(source, position + 1)
+            tokens.append(Token("template", source[position - 1 : position], parts))
+            continue
         match = (_regex_at(source, position, tokens) if character == "/" else None) or _TOKEN.match(source, position)
         if match is None or len(tokens) > _MAX_TOKENS:
             raise ScriptError(f"no script at {position}")
@@ -63,6 +67,51 @@ def tokenize(source: str) -> list[Token]:
         if match.lastgroup != "space":
             tokens.append(_token(match))
     return tokens
+
+
+def read_template(source: str, position: int) -> tuple[list[tuple[str, str]], int]:
+    """The parts of a template literal, `(text, "")` or `("", expression)`, and where it ends."""
+    parts: list[tuple[str, str]] = []
+    begin = position
+    while position < len(source):
+        character = source[position]
+        if character == "`":
+            return [*parts, (_plain(source[begin:position]), "")], position + 1
+        if character == "\\":
+            position += 2
+        elif character == "$" and source.startswith("${", position):
+            end = _expression_end(source, position + 2)
+            parts += [(_plain(source[begin:position]), ""), ("", source[position + 2 : end])]
+            begin = position = end + 1
+        else:
+            position += 1
+    raise ScriptError("template does not end")
+
+
+def _plain(text: str) -> str:
+    return decode_js_escapes(text) or text
+
+
+def _expression_end(source: str, position: int) -> int:
+    """Where the expression inside a template ends: at its closing brace."""
+    depth, quotes, limit = 0, "", min(len(source), position + MAX_TEMPLATE_EXPRESSION)
+    while position < limit:
+        character = source[position]
+        if character == "\\":
+            position += 1
+        elif quotes:
+            # Inside a string; a template inside of the expression counts as one, its own expressions included.
+            quotes = quotes[:-1] if character == quotes[-1] else quotes
+        elif character in "\"'`":
+            quotes = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            if not depth:
+                return position
+            depth -= 1
+        position += 1
+    raise ScriptError("expression in a template does not end")
 
 
 def _line_end(source: str, position: int) -> int:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from harvester.extract.javascript.tokens import ScriptError
 
 HOLE = "\ufffc"  # stands in a string where the script put something that is not known
 MAX_STRING = 200_000
 MAX_LIST = 20_000
+# For isinstance: `int | float` would be made anew for each question, which takes four times as long.
+NUMBER = (int, float)  # bool too
+SEQUENCE = (str, list)
 
 
 @dataclass(slots=True)
@@ -20,14 +23,31 @@ class Unknown:
     path: str
 
 
+class Parameter(NamedTuple):
+    """A parameter of a function: a name or a pattern, what it is when left out, and whether it takes all the rest."""
+
+    target: Any
+    default: Any = None
+    is_rest: bool = False
+
+
+class Instance(dict[str, Any]):
+    """An object made by a constructor; `prototype` holds its methods."""
+
+    def __init__(self, prototype: dict[str, Any]) -> None:
+        super().__init__()
+        self.prototype = prototype
+
+
 @dataclass(slots=True, eq=False)
 class Function:
     """A function of the script, with the variables around it."""
 
-    names: list[str]
+    parameters: list[Parameter]
     body: list[Any]
     scope: Scope
     called: bool = False
+    members: dict[str, Any] = field(default_factory=dict)  # of a constructor: `prototype`, static methods
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +109,7 @@ def joined(parts: list[str], separator: str = "") -> str:
 
 def to_number(value: Any) -> float:
     """The value as a number; NaN for what is none."""
-    if isinstance(value, bool | int | float):
+    if isinstance(value, NUMBER):
         return value
     if isinstance(value, str):
         text = value.strip()
@@ -130,15 +150,16 @@ def is_true(value: Any) -> bool:
     """Whether the value counts as true. What is not known does."""
     if isinstance(value, float) and math.isnan(value):
         return False
-    return bool(value) or isinstance(value, list | dict)
+    return bool(value) or isinstance(value, (list, dict))
+
+
+_BY_IDENTITY = (list, dict, Unknown)
 
 
 def is_same(left: Any, right: Any) -> bool:
     """Equality without types, near enough."""
-    if (isinstance(left, str) and isinstance(right, int | float)) or (
-        isinstance(right, str) and isinstance(left, int | float)
-    ):
+    if (isinstance(left, str) and isinstance(right, NUMBER)) or (isinstance(right, str) and isinstance(left, NUMBER)):
         return to_number(left) == to_number(right)
-    if isinstance(left, list | dict | Unknown) or isinstance(right, list | dict | Unknown):
+    if isinstance(left, _BY_IDENTITY) or isinstance(right, _BY_IDENTITY):
         return left is right
     return bool(left == right)

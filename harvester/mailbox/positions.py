@@ -1,0 +1,34 @@
+"""How far mailboxes on servers were read: `output/mailboxes.json`, so that the next run asks only for what is new."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from harvester.mailbox.imap import Position
+
+FILE = Path("output/mailboxes.json")
+
+
+def load_position(mailbox: str, file: Path = FILE) -> Position | None:
+    """How far a mailbox was read; None when never, or when the file tells nothing."""
+    try:
+        entry = json.loads(file.read_text("utf-8"))[mailbox]
+        return Position(int(entry["validity"]), int(entry["uid"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save_position(mailbox: str, position: Position, file: Path = FILE) -> None:
+    """Remember how far a mailbox was read; the file is replaced as a whole."""
+    try:
+        known = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    entries = (known if isinstance(known, dict) else {}) | {
+        mailbox: {"validity": position.validity, "uid": position.uid}
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
+    new.replace(file)

@@ -1,0 +1,99 @@
+"""The settings of a crawl: ours, and those of Scrapy that a user of ours may want to set."""
+
+from __future__ import annotations
+
+from harvester.data.texts import LANGUAGES
+from harvester.options.values import Option, addresses, choice, flag, level, nameservers, number, text, url
+
+DAY_S = 86400
+CRAWL_OPTIONS: tuple[Option, ...] = (
+    Option(name="HARVESTER_MAX_PAGES", default=12, parse=number(int, 1, 1000), meaning="pages read per site at most"),
+    Option(
+        name="HARVESTER_MAX_SECONDS",
+        default=60,
+        parse=number(float, 1, DAY_S),
+        meaning="seconds spent on one site at most",
+    ),
+    Option(
+        name="HARVESTER_OPEN_VISITS",
+        default=64,
+        parse=number(int, 1, 10_000),
+        meaning="sites visited at the same time (one page at a time each)",
+    ),
+    Option(
+        name="HARVESTER_NAMESERVERS",
+        default=[],
+        parse=nameservers,
+        meaning="name servers to ask, comma-separated, with :port where it is not 53; empty: the system's",
+    ),
+    Option(
+        name="HARVESTER_ALLOW_PRIVATE_ADDRESSES",
+        default=False,
+        parse=flag,
+        meaning="1 lets the crawl connect to loopback and private addresses (intranets, tests)",
+    ),
+    Option(
+        name="HARVESTER_ALLOW_ADDRESSES",
+        default=[],
+        parse=addresses,
+        meaning="addresses, domains, @domain or name@, comma-separated, that are contacts whatever the rules say",
+    ),
+    Option(
+        name="HARVESTER_DENY_ADDRESSES",
+        default=[],
+        parse=addresses,
+        meaning="the same for what is never a contact; file:PATH stands for the lines of a file",
+    ),
+    Option(
+        name="HARVESTER_CONTACT_URL",
+        default="",
+        parse=url,
+        meaning="page or mailto: where a site's owner can reach you; stands in the User-Agent",
+    ),
+    Option(
+        name="HARVESTER_DATABASE_URL",
+        default="sqlite:///output/harvester.db",
+        parse=text,
+        meaning="where everything is remembered: any SQLAlchemy URL of SQLite or PostgreSQL",
+    ),
+    Option(
+        name="HARVESTER_LANGUAGE",
+        default="en",
+        parse=choice(*LANGUAGES),
+        meaning="language of `why`, of the summary, and of the workbooks' headers: en or zh",
+    ),
+)
+SCRAPY_OPTIONS: tuple[Option, ...] = (
+    Option(
+        name="DOWNLOAD_DELAY",
+        default=1.0,
+        parse=number(float, 0, 3600),
+        meaning="pause in seconds between two pages of one site",
+    ),
+    Option(
+        name="DOWNLOAD_TIMEOUT",
+        default=20,
+        parse=number(float, 0.1, 3600),
+        meaning="seconds for one page at most, from connecting to its last byte",
+    ),
+    Option(
+        name="DOWNLOAD_MAXSIZE",
+        default=5 * 1024 * 1024,
+        parse=number(int, 1024, 1 << 30),
+        meaning="bytes of one page at most, also after decompression",
+    ),
+    Option(
+        name="DOWNLOAD_VERIFY_CERTIFICATES",
+        default=False,
+        parse=flag,
+        meaning="1 refuses sites whose certificate does not verify; 0 reads them and notes it in `detail`",
+    ),
+    Option(
+        name="ROBOTSTXT_OBEY",
+        default=True,
+        parse=flag,
+        meaning="0 ignores robots.txt: only for sites of your own",
+    ),
+    Option(name="USER_AGENT", default="", parse=text, meaning="replaces the whole User-Agent"),
+    Option(name="LOG_LEVEL", default="INFO", parse=level, meaning="DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+)

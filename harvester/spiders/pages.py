@@ -1,0 +1,72 @@
+"""The pages spider: companies of the store in, their pages read again, which contacts still stand there out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, Spider, signals
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from harvester.download.fetcher import Fetcher
+from harvester.spiders.contacts import SEED_META, introduce
+from harvester.store import Store
+from harvester.visit import Limits
+from harvester.visit.again import read_again
+
+
+class PagesSpider(Spider):
+    """Reads pages again as politely as a crawl does; `on_change` is told address, domain and what has changed."""
+
+    name = "pages"
+
+    def __init__(
+        self,
+        *args: Any,
+        domains: Iterable[str],
+        store: Store,
+        on_change: Callable[[str, str, str], None],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._domains, self._store, self._on_change = domains, store, on_change
+        self._turn = asyncio.Lock()
+        self._open = 0
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """As a crawl's."""
+        super().update_settings(settings)
+        introduce(settings)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Open a visit for each company that has pages, as places become free."""
+        places = self.settings.getint("HARVESTER_OPEN_VISITS")
+        for domain in self._domains:
+            pages = self._store.load_pages(domain)
+            if not pages:
+                continue
+            while self._open >= places or self.crawler.engine.needs_backout():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            self._open += 1
+            arguments = {"domain": domain, "pages": pages}
+            yield Request("data:,", callback=self.read, cb_kwargs=arguments, dont_filter=True, meta=dict(SEED_META))
+
+    async def read(self, _: Response, domain: str, pages: Mapping[str, frozenset[str]]) -> list[Any]:
+        """Read the pages of one company and save what they show."""
+        limits = Limits(
+            max_pages=self.settings.getint("HARVESTER_MAX_PAGES"),
+            max_seconds=self.settings.getfloat("HARVESTER_MAX_SECONDS"),
+            pause_s=self.settings.getfloat("DOWNLOAD_DELAY"),
+        )
+        try:
+            found = await read_again(pages, Fetcher(self.crawler), limits=limits, turn=self._turn)
+            now = datetime.now(UTC).replace(microsecond=0)
+            for address, change in self._store.save_still_on_page(domain, found, now=now).items():
+                self._on_change(address, domain, change)
+        finally:
+            self._open -= 1
+        return []

@@ -1,0 +1,31 @@
+"""How a verification ends: with an exit status, or with a sentence for who asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from harvester.configuration import SettingError
+from harvester.store import StoreError
+from harvester.verifying.tables import TableError
+
+INTERRUPTED, FAILED = 130, 1
+
+
+class RequestError(ValueError):
+    """What was asked for cannot be done; the message is a sentence for who asked."""
+
+
+def exit_status(work: Callable[[], None], output: str) -> int:
+    """Do the work; the exit status it ends with. `output` is what it writes. RequestError for what cannot be used."""
+    try:
+        work()
+    except (SettingError, StoreError, TableError) as error:
+        raise RequestError(str(error)) from None
+    except KeyboardInterrupt:
+        print("Stopped. What was found out is kept: the same command goes on from here.", file=sys.stderr)
+        return INTERRUPTED
+    except OSError as error:
+        print(f"harvester: {output} could not be written: {error.strerror or error}.", file=sys.stderr)
+        return FAILED
+    return 0

@@ -1,0 +1,204 @@
+"""What is known for long, found out anew: `harvester recheck`."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from harvester.export.cells import to_cell
+from harvester.model import Status, StatusReason, Verification
+from harvester.spans import parse_span
+from harvester.store import Store
+from harvester.verifying.checker import AddressChecker
+from harvester.verifying.ending import RequestError, exit_status
+from harvester.verifying.progress import Report
+from harvester.verifying.setup import read_manners
+
+AT_A_TIME = 500
+COLUMNS = ("change", "email", "domain", "before", "after", "detail")
+NEWLY_UNDELIVERABLE, BACK = "newly undeliverable", "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """The arguments of `harvester recheck`."""
+
+    older_than: str = "90d"
+    pages: bool = False
+    smtp: bool = False
+    output: str | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """The changes, told one a line as they are found and written to a file where one is wanted."""
+
+    report: Report
+    writer: Any = None
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def tell(
+        self, change: str, address: str, *, domain: str = "", before: str = "", after: str = "", detail: str = ""
+    ) -> None:
+        """One change."""
+        self.counts[change] += 1
+        told = f" ({before} before, now {after})" if before else f" ({domain})" if domain else ""
+        print(f"{change}: {address}{told}", flush=True)
+        if self.writer is not None:
+            self.writer.writerow(map(to_cell, (change, address, domain, before, after, detail)))
+
+
+def run(request: Recheck, settings: Mapping[str, Any]) -> int:
+    """Look at everything old again; the exit status. RequestError for arguments that cannot be used."""
+    return exit_status(lambda: _run(request, settings), "the changes")
+
+
+def _run(request: Recheck, settings: Mapping[str, Any]) -> None:
+    older_than = _read_age(request.older_than)
+    before = datetime.now(UTC) - older_than
+    manners = read_manners(settings) if request.smtp else None
+    report = Report()
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(settings["HARVESTER_DATABASE_URL"]))
+        changes = Changes(report, _open_table(request.output, stack))
+        domains = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+        if request.pages:  # before their addresses are checked: then they are old no more
+            load = partial(store.stale_companies, before=before, limit=AT_A_TIME)
+            _keep(domains, _in_order(load))
+        checker = AddressChecker(settings, store, max_age=older_than, manners=manners)
+        asyncio.run(_check_addresses(store, checker, before, changes))
+        if request.pages:
+            read_pages(settings, _lines(domains), store, changes)
+    told = ", ".join(f"{number:,} {change}" for change, number in sorted(changes.counts.items()))
+    report.say(told or "Nothing has changed.")
+
+
+def _read_age(text: str) -> timedelta:
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        raise RequestError(f"--older-than {text[:40]} {error}; 0 for all.") from None
+
+
+async def _check_addresses(store: Store, checker: AddressChecker, before: datetime, changes: Changes) -> None:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
+        total = _keep(kept, _stale(store, before))
+        old = _old_reasons(store, kept)
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as reasons:
+            reasons.writelines(f"{address}\t{reason}\n" for address, reason in old)
+            async with checker:
+                for warning in await checker.warnings():
+                    changes.report.say(f"Warning: {warning}")
+                with changes.report.progress(total, "Rechecking") as bar:
+                    [task] = bar.task_ids
+                    await checker.refresh(_lines(kept), lambda number: bar.advance(task, number))
+                for address, reason, now in _compared(store, reasons):
+                    changes.report.count(now)
+                    if change := change_of(StatusReason(reason), now):
+                        changes.tell(change, address, before=reason, after=now.reason, detail=now.detail)
+    changes.report.summarize()
+
+
+def change_of(before: StatusReason, after: Verification) -> str | None:
+    """What has become of an address in a word or two, if anything that matters."""
+    was_bad = Verification(reason=before).status is Status.UNDELIVERABLE
+    is_bad = after.status is Status.UNDELIVERABLE
+    if is_bad and not was_bad:
+        return NEWLY_UNDELIVERABLE
+    return BACK if was_bad and not is_bad and after.status is not Status.UNKNOWN else None
+
+
+def read_pages(settings: Mapping[str, Any], domains: Iterator[str], store: Store, changes: Changes) -> None:
+    """Read the source pages again, by a crawl of their own with a crawl's manners."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "harvester.settings")
+    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - heavy
+    from scrapy.utils.project import get_project_settings  # noqa: PLC0415
+
+    from harvester.spiders.pages import PagesSpider  # noqa: PLC0415
+
+    crawl = get_project_settings()
+    crawl.setdict(dict(settings), priority="cmdline")
+    crawl.setdict({"FEEDS": {}, "ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_LEVEL": "WARNING"}, priority="cmdline")
+    process = AsyncCrawlerProcess(crawl)
+
+    def on_change(address: str, domain: str, change: str) -> None:
+        changes.tell(change, address, domain=domain)
+
+    process.crawl(PagesSpider, domains=domains, store=store, on_change=on_change)
+    process.start()
+
+
+def _old_reasons(store: Store, kept: IO[str]) -> Iterator[tuple[str, str]]:
+    """What was known of each address before."""
+    for chunk in _chunks(_lines(kept)):
+        known = store.load_verifications(chunk)
+        for address in chunk:
+            yield address, known[address].reason.value if address in known else StatusReason.NOT_CHECKED.value
+
+
+def _compared(store: Store, reasons: IO[str]) -> Iterator[tuple[str, str, Verification]]:
+    for chunk in _chunks(_lines(reasons)):
+        old = dict(line.split("\t") for line in chunk)
+        known = store.load_verifications(list(old))
+        for address, reason in old.items():
+            yield address, reason, known.get(address, Verification())
+
+
+def _stale(store: Store, before: datetime) -> Iterator[str]:
+    """The addresses to be checked again: not those that nobody may or will write to."""
+    found = _in_order(partial(store.stale_addresses, before=before, limit=AT_A_TIME))
+    for chunk in _chunks(found):
+        blocked = store.find_blocked(chunk)
+        yield from (address for address in chunk if address not in blocked)
+
+
+def _in_order(load: Callable[..., list[str]]) -> Iterator[str]:
+    """All entries, loaded in pieces, each from where the last one ended."""
+    after = ""
+    while chunk := load(after=after):
+        yield from chunk
+        after = chunk[-1]
+
+
+def _keep(kept: IO[str], lines: Iterator[str]) -> int:
+    count = 0
+    for line in lines:
+        kept.write(f"{line}\n")
+        count += 1
+    return count
+
+
+def _lines(kept: IO[str]) -> Iterator[str]:
+    kept.seek(0)
+    return (line.rstrip("\n") for line in kept)
+
+
+def _chunks(lines: Iterator[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    for line in lines:
+        chunk.append(line)
+        if len(chunk) == AT_A_TIME:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _open_table(output: str | None, stack: ExitStack) -> Any:
+    if output is None:
+        return None
+    stream = Path(output).open("w", encoding="utf-8-sig", newline="")  # noqa: SIM115 - the stack closes it
+    stack.enter_context(stream)
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    return writer

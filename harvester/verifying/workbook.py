@@ -1,0 +1,200 @@
+"""Lists as Excel workbooks, a row at a time. Values, number formats and all sheets are kept; other styles are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import InvalidFileException
+
+from harvester.export.cells import from_cell
+from harvester.verifying.columns import ColumnError, Layout, find_layout
+from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError
+
+Cells = tuple[Any, ...]  # of openpyxl, which has no types
+GENERAL = "General"
+
+
+class WorkbookTable:
+    """An `.xlsx` file: the first sheet that has a column of addresses."""
+
+    def __init__(self, path: Path, *, name: str, column: str | None = None) -> None:
+        """Raises `TableError` for what cannot be read, is no workbook, or has no such column."""
+        self.name = name
+        self._path = path
+        book = self._open()
+        self.modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+        failure: ColumnError | None = None
+        for number, sheet in enumerate(book.worksheets):
+            sample = [_texts(row) for row in islice(_filled(sheet.iter_rows()), SAMPLED_ROWS)]
+            if not sample:
+                continue
+            try:
+                self.layout = find_layout(sample, name=f"{name}, sheet {sheet.title},", wanted=column)
+            except ColumnError as error:
+                failure = failure or error
+                continue
+            self._sheet = number
+            self._width = max(sheet.max_column or 0, *map(len, sample))
+            book.close()
+            return
+        book.close()
+        raise TableError(str(failure) if failure else f"{name} is empty: there is no address in it.")
+
+    layout: Layout
+
+    def texts(self, record: Record) -> Sequence[str]:
+        """The cells of a row."""
+        return _texts(record.content)
+
+    def count(self) -> int:
+        """How many rows hold something."""
+        return sum(record.address is not None for record in self.records())
+
+    def records(self) -> Iterator[Record]:
+        """All rows below the header."""
+        book = self._open()
+        try:
+            header_to_come = self.layout.names is not None
+            for line, row in enumerate(book.worksheets[self._sheet].iter_rows(), 1):
+                is_blank = all(cell.value is None for cell in row)
+                if header_to_come and not is_blank:
+                    header_to_come = False
+                    continue
+                yield Record(line, None if is_blank else self._address(row), row)
+        except (BadZipFile, KeyError, ValueError, OSError) as error:
+            raise TableError(f"{self.name} cannot be read on: {error}.") from None
+        finally:
+            book.close()
+
+    def writer(self, target: Path | None, headers: Sequence[str]) -> WorkbookWriter:
+        """A workbook of the same sheets, with the columns `headers` in this one."""
+        if target is None:
+            raise TableError("A workbook is written to a file: name one with -o.")
+        return WorkbookWriter(self, target, headers)
+
+    def open(self) -> Any:
+        """The workbook, read as it is needed."""
+        return self._open()
+
+    @property
+    def sheet(self) -> int:
+        """The number of the sheet, from 0."""
+        return self._sheet
+
+    @property
+    def width(self) -> int:
+        """How many columns the sheet has."""
+        return self._width
+
+    def header(self, headers: Sequence[str]) -> list[Any]:
+        """The first row of the output where the input has no headers."""
+        names = [f"column_{number}" for number in range(1, self._width + 1)]
+        names[self.layout.column] = "email"
+        return [*names, *headers]
+
+    def _address(self, row: Cells) -> str:
+        return from_cell(_text(row[self.layout.column])) if self.layout.column < len(row) else ""
+
+    def _open(self) -> Any:
+        try:
+            return load_workbook(self._path, read_only=True)
+        except FileNotFoundError:
+            raise TableError(f"There is no file {self.name}.") from None
+        except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
+            raise TableError(f"{self.name} is no table: it is not an Excel workbook (.xlsx): {error}.") from None
+        except OSError as error:
+            raise TableError(f"{self.name} cannot be read: {error.strerror}.") from None
+
+
+class WorkbookWriter:
+    """Copies the workbook, adding cells to one sheet; the file takes its place at the end."""
+
+    def __init__(self, table: WorkbookTable, target: Path, headers: Sequence[str]) -> None:
+        self._table, self._target, self._headers = table, target, headers
+        self._part = target.with_name(f".{target.name}.part")
+
+    def __enter__(self) -> Self:
+        self._source = self._table.open()
+        self._book = Workbook(write_only=True)
+        self._copy_sheets(self._source.worksheets[: self._table.sheet])
+        self._sheet = self._book.create_sheet(self._source.worksheets[self._table.sheet].title)
+        if self._table.layout.names is None:
+            self._sheet.append(self._table.header(self._headers))
+        else:
+            for row in self._source.worksheets[self._table.sheet].iter_rows():
+                if any(cell.value is not None for cell in row):
+                    self._append(row, self._headers)
+                    break
+                self._sheet.append([])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._copy_sheets(self._source.worksheets[self._table.sheet + 1 :])
+                self._book.save(self._part)
+                self._part.replace(self._target)
+        except OSError as failure:
+            raise TableError(f"{self._target} cannot be written: {failure.strerror}.") from None
+        finally:
+            self._source.close()
+            self._book.close()
+            self._part.unlink(missing_ok=True)
+
+    def write(self, record: Record, cells: Sequence[str]) -> None:
+        """A blank row stays one."""
+        if record.address is None:
+            self._sheet.append([])
+        else:
+            self._append(record.content, cells)
+
+    def _append(self, row: Cells, cells: Sequence[str]) -> None:
+        copied = [_copy(cell, self._sheet) for cell in row[: self._table.width]]
+        missing = [None] * (self._table.width - len(copied))
+        self._sheet.append([*copied, *missing, *(_typed(cell) for cell in cells)])
+
+    def _copy_sheets(self, sheets: Sequence[Any]) -> None:
+        for sheet in sheets:
+            copy = self._book.create_sheet(sheet.title)
+            for row in sheet.iter_rows():
+                copy.append([_copy(cell, copy) for cell in row])
+
+
+def _copy(cell: Any, sheet: Any) -> Any:
+    """The value; with its number format where it has one, and as text where it is text that looks like a formula."""
+    value = cell.value
+    is_text = isinstance(value, str) and value.startswith("=") and cell.data_type != "f"
+    if value is None or (not is_text and (isinstance(value, str) or cell.number_format == GENERAL)):
+        return value
+    copied = WriteOnlyCell(sheet, value=value)
+    copied.number_format = cell.number_format
+    if is_text:
+        copied.data_type = "s"
+    return copied
+
+
+def _typed(text: str) -> str | int | None:
+    """Whole numbers as such, so that a spreadsheet sorts them."""
+    return int(text) if text.isdecimal() and text.isascii() else text or None
+
+
+def _filled(rows: Iterator[Cells]) -> Iterator[Cells]:
+    return (row for row in rows if any(cell.value is not None for cell in row))
+
+
+def _texts(row: Cells) -> list[str]:
+    return [_text(cell) for cell in row]
+
+
+def _text(cell: Any) -> str:
+    return "" if cell.value is None else str(cell.value)
