@@ -15,7 +15,11 @@ TRIES = 8  # of one call; with the longest pauses together about two minutes
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 LONGEST_WAIT_S = 900.0  # that an API may ask for; more than this is a quota of the day: better to come back
 REASON_CHARACTERS = 300
-TOO_MANY, UNAVAILABLE, UNAUTHORIZED = 429, 503, 401
+# Nothing was done, come back later: 423 is HubSpot's lock of two seconds after too much at once, 477 its move of an
+# account to another place. Source: https://developers.hubspot.com/docs/api-reference/error-handling
+NOT_NOW = frozenset({423, 429, 477})
+LOCK_S = 2.0
+UNAVAILABLE, UNAUTHORIZED = 503, 401
 
 
 @dataclass(kw_only=True)
@@ -146,7 +150,9 @@ class Caller:
                 "Start it again when there is a new one: it goes on where it was."
             )
         # A limit is shared by all who wait for it: some chance keeps them from coming back at one moment.
-        return self._pause(tried) if asked is None else asked + self.world.chance() * 0.25
+        if asked is None:
+            return max(self._pause(tried), LOCK_S if answer.status == 423 else 0.0)
+        return asked + self.world.chance() * 0.25
 
     def _pause(self, tried: int) -> float:
         """Exponential, with full jitter in the upper half."""
@@ -163,7 +169,7 @@ def is_limit(answer: Answer) -> bool:
     """Whether an answer says: not now. Nothing was done then."""
     if answer.status == UNAVAILABLE:
         return "retry-after" in answer.headers
-    return answer.status == TOO_MANY or (answer.status == 403 and "REQUEST_LIMIT_EXCEEDED" in _codes(answer))
+    return answer.status in NOT_NOW or (answer.status == 403 and "REQUEST_LIMIT_EXCEEDED" in _codes(answer))
 
 
 def is_quota(answer: Answer) -> bool:

@@ -15,12 +15,12 @@ COMPANY = "@company"  # the field that stands for a contact's tie to its company
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request. `headers` may hold secrets: never shown."""
+    """One HTTP request. All but its method may hold secrets (a webhook's URL, XML-RPC's body): never shown."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

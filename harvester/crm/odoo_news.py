@@ -23,18 +23,19 @@ class OdooNews(Odoo):
 
     async def news(self, since: datetime | None) -> AsyncIterator[tuple[datetime, Sequence[News]]]:
         """First the blacklist, then the mailings."""
-        async for row in self._rows("mail.blacklist", ("email", "active", "write_date"), since):
-            moment = _moment(row["write_date"])
-            out = [News(kind=NewsKind.OPTOUT, address=row["email"], at=moment)] if row["active"] else []
-            yield moment, out
+        async for rows in self._pages("mail.blacklist", ("email", "active", "write_date"), since):
+            outs = [News(kind=NewsKind.OPTOUT, address=r["email"], at=_written(r)) for r in rows if r["active"]]
+            yield max(map(_written, rows)), outs
         try:
-            async for row in self._rows("mailing.trace", TRACE_FIELDS, since):
-                yield _moment(row["write_date"]), list(_trace(row))
+            async for rows in self._pages("mailing.trace", TRACE_FIELDS, since):
+                yield max(map(_written, rows)), [news for row in rows for news in _trace(row)]
         except Refused as error:
             if "mailing.trace" not in str(error):  # there is no such model where the app is not installed
                 raise
 
-    async def _rows(self, model: str, fields: Sequence[str], since: datetime | None) -> AsyncIterator[dict[str, Any]]:
+    async def _pages(
+        self, model: str, fields: Sequence[str], since: datetime | None
+    ) -> AsyncIterator[list[dict[str, Any]]]:
         last = 0
         while True:
             domain: list[Any] = [["id", ">", last]]
@@ -42,8 +43,8 @@ class OdooNews(Odoo):
                 domain.append(["write_date", ">=", since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")])
             arguments = {"domain": domain, "fields": list(fields), "order": "id", "limit": PAGE}
             rows = await self.calls.call(model, "search_read", arguments)
-            for row in rows:
-                yield row
+            if rows:
+                yield rows
             if len(rows) < PAGE:
                 return
             last = rows[-1]["id"]
@@ -60,8 +61,12 @@ def _trace(row: Mapping[str, Any]) -> Iterator[News]:
     if row["trace_status"] == "bounce":
         word, key = str(row["failure_type"]), str(row["id"])
         reason, hard = bounce_reason("odoo", word) or ("undefined", False)
-        at = _moment(row["write_date"])
+        at = _written(row)
         yield News(kind=NewsKind.BOUNCE, address=address, at=at, reason=reason, detail=word, hard=hard, key=key)
+
+
+def _written(row: Mapping[str, Any]) -> datetime:
+    return _moment(row["write_date"])
 
 
 def _moment(text: str) -> datetime:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
 from harvester.crm.exchange import NewsSource
 from harvester.data import load_table
 from harvester.model.push import News
+
+# So far back each pull looks beyond what is known: a search index lags, and a CRM notes a change with the moment at
+# which its transaction began, but shows it when that has ended.
+OVERLAP = timedelta(minutes=15)
 
 
 class Cursor(Protocol):
@@ -27,14 +31,14 @@ class Cursor(Protocol):
 async def pull(source: NewsSource, cursor: Cursor, take: Callable[[Sequence[News]], None]) -> None:
     """Hand on all that became known since the last pull, page by page; a pull that broke off is done again.
 
-    `take` must not mind what it is told twice: the last moment is asked for again each time.
+    `take` must not mind what it is told twice: the last `OVERLAP` is asked for again each time.
     """
-    since = cursor.told_until()
-    until = since
-    async for moment, page in source.news(since):
+    known = cursor.told_until()
+    until = known
+    async for moment, page in source.news(None if known is None else known - OVERLAP):
         take(page)
         until = moment if until is None else max(until, moment)
-    if until is not None and until != since:
+    if until is not None and until != known:
         cursor.save_told_until(until)
 
 

@@ -9,7 +9,7 @@ and its neighbours (200 records a call, 2,000 ids a read); limits: …/salesforc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -103,18 +103,18 @@ class Salesforce:
         found: list[dict[str, Any]] = []
         columns = ", ".join(dict.fromkeys(("Id", "IsConverted", *NAMES, field)))
         for literals in _literals(values):
-            found += [row async for row in self.rows(
-                f"SELECT {columns} FROM Lead WHERE {field} IN ({literals}) ORDER BY CreatedDate, Id"  # noqa: S608
-            )]  # fmt: skip
+            query = f"SELECT {columns} FROM Lead WHERE {field} IN ({literals}) ORDER BY CreatedDate, Id"  # noqa: S608
+            async for rows in self.pages(query):
+                found += rows
         return found
 
-    async def rows(self, soql: str) -> Any:
-        """The rows of a query, page after page."""
+    async def pages(self, soql: str) -> AsyncIterator[list[dict[str, Any]]]:
+        """The rows of a query, page after page, no page empty."""
         path = f"{DATA}/query?q={quote(soql)}"
         while path:
             value = self._value(await self.caller.call("GET", path))
-            for row in value["records"]:
-                yield row
+            if value["records"]:
+                yield value["records"]
             path = value.get("nextRecordsUrl", "")
 
     def _remote(self, row: Mapping[str, Any]) -> Remote:
@@ -129,11 +129,13 @@ class Salesforce:
         reason = self.caller.reason_of(answer)
         if answer.status == 403:
             raise TokenRefused(f"Salesforce's token lacks a right: {reason}")
-        if "INVALID_FIELD" in reason or (answer.status == 404 and self._id_field in reason):
+        if answer.status in (400, 404) and self._id_field in reason:
             raise CrmError(
                 f"Salesforce has no such field on Lead, or the user may not see it: {reason}. The field of the setting "
                 f"HARVESTER_SALESFORCE_EXTERNAL_ID ({self._id_field}) must be a text (64), unique, an external id."
             )
+        if "INVALID_FIELD" in reason:
+            raise CrmError(f"Salesforce: {reason}. Give the token's user the right to see that field.")
         if answer.status == 400:
             raise Refused(reason)
         raise CrmError(f"Salesforce answers {answer.status}: {reason}. Is HARVESTER_SALESFORCE_URL right?")

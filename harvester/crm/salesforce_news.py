@@ -32,20 +32,19 @@ class SalesforceNews(Salesforce):
         after = "" if since is None else f" AND SystemModstamp >= {since.astimezone(UTC).isoformat()[:19]}Z"
         for name in OBJECTS:
             query = f"SELECT {PEOPLE} FROM {name} WHERE {BOUNCED_OR_OUT}{after} ORDER BY SystemModstamp"  # noqa: S608
-            async for row in self.rows(query):
-                yield _moment(row["SystemModstamp"]), list(_person(row))
+            async for rows in self.pages(query):
+                yield _noted(rows[-1]), [news for row in rows for news in _person(row)]
         try:
-            async for row in self.rows(f"{MESSAGES} WHERE Status != '5'{after} ORDER BY SystemModstamp"):
-                yield _moment(row["SystemModstamp"]), list(_message(row))
+            async for rows in self.pages(f"{MESSAGES} WHERE Status != '5'{after} ORDER BY SystemModstamp"):
+                yield _noted(rows[-1]), [news for row in rows for news in _message(row)]
         except (Refused, CrmError) as error:
             if "EmailMessage" not in str(error):  # an org without enhanced e-mail has no such object
                 raise
 
 
 def _person(row: Mapping[str, Any]) -> Iterator[News]:
-    noted = _moment(row["SystemModstamp"])
     if row.get("HasOptedOutOfEmail"):
-        yield News(kind=NewsKind.OPTOUT, address=row["Email"], at=noted)
+        yield News(kind=NewsKind.OPTOUT, address=row["Email"], at=_noted(row))
     if row.get("EmailBouncedDate"):
         at, text = row["EmailBouncedDate"], str(row.get("EmailBouncedReason") or "")
         hard = NO_SUCH_MAILBOX.search(text) is not None
@@ -62,6 +61,10 @@ def _message(row: Mapping[str, Any]) -> Iterator[News]:
     for address in str(row.get("FromAddress" if row.get("Incoming") else "ToAddress") or "").split(";"):
         if address.strip():
             yield News(kind=kind, address=address.strip(), at=_moment(row["MessageDate"]))
+
+
+def _noted(row: Mapping[str, Any]) -> datetime:
+    return _moment(row["SystemModstamp"])
 
 
 def _moment(text: str) -> datetime:

@@ -59,7 +59,7 @@ CRM_OPTIONS: tuple[Option, ...] = (
         name="HARVESTER_ODOO_USER",
         default="",
         parse=text,
-        meaning="the user's login: speaks XML-RPC, for Odoo 14 to 18; empty speaks JSON-2",
+        meaning="the user's login: speaks XML-RPC, for Odoo 14 to 21; empty speaks JSON-2",
     ),
     Option(
         name="HARVESTER_ODOO_MODEL",

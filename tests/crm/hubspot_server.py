@@ -21,8 +21,8 @@ PORTAL = 4711
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 CONTACTS = {"email", "firstname", "lastname", "jobtitle", "phone", "company", "website", "country", "message",
             "hs_additional_emails", "lastmodifieddate", "hs_object_id", "hs_email_optout",
-            "hs_email_hard_bounce_reason_enum", "hs_email_last_send_date", "hs_email_last_reply_date",
-            "hs_sales_email_last_replied"}  # fmt: skip
+            "hs_email_hard_bounce_reason_enum", "hs_email_hard_bounce_reason",
+            "hs_email_last_send_date", "hs_email_last_reply_date", "hs_sales_email_last_replied"}  # fmt: skip
 COMPANIES = {"name", "domain", "phone", "country", "createdate", "lastmodifieddate", "hs_object_id"}
 READ_ONLY = {"lastmodifieddate", "createdate", "hs_object_id", "hs_email_optout"}
 OPERATORS = {"EQ", "IN", "GT", "GTE", "HAS_PROPERTY"}

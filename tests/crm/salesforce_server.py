@@ -32,7 +32,7 @@ class SalesforceServer(CrmServer):
         self.token, self.refuse, self.locked = token, "refuse", 0
         self.id_field = "Harvester_Id__c"
         self.news: dict[str, list[dict[str, Any]]] = {"Lead": [], "Contact": [], "EmailMessage": []}
-        self.quota = False
+        self.quota, self.hidden = False, ""  # a field that the user may not see
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_get(f"{DATA}/limits", self._call(self._limits))
@@ -68,6 +68,8 @@ class SalesforceServer(CrmServer):
         if found is None:
             return _error(400, "MALFORMED_QUERY", request.query["q"][:80])
         columns = found["columns"].split(", ")
+        if self.hidden in columns:
+            return _error(400, "INVALID_FIELD", f"No such column '{self.hidden}' on entity '{found['object']}'.")
         if found["object"] == "EmailMessage" and self.news["EmailMessage"] is None:
             return _error(400, "INVALID_TYPE", "sObject type 'EmailMessage' is not supported.")
         among = AMONG.fullmatch(found["where"])

@@ -67,6 +67,13 @@ def test_a_limit_is_waited_for_and_counted(*, writes: bool) -> None:
     assert script.time == caller.usage.limited_s == 7.25
 
 
+@pytest.mark.parametrize(("status", "seconds"), [(423, 2.0), (477, 0.5), (429, 0.5)])
+def test_a_limit_that_does_not_say_how_long(status: int, seconds: float) -> None:
+    script = Script(Answer(status=status))
+    answer, caller = call(script, writes=True)
+    assert (answer.status, caller.usage.writes, script.time) == (200, 2, seconds)
+
+
 def test_a_write_that_may_have_been_done_is_not_repeated_blindly() -> None:
     for fault in (Answer(status=500), NotSent("cut", reached=True)):
         with pytest.raises(Unsettled):
@@ -116,6 +123,7 @@ def test_requests_do_not_show_their_headers() -> None:
     script = Script()
     call(script)
     assert "s3cret" not in repr(script.sent[0])
+    assert repr(Request(method="POST", url="https://hooks.example/s3cret", body=b"s3cret")) == "Request(method='POST')"
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "line\nbreak", "…"])

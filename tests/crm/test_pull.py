@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harvester.bounces.policy import BouncePolicy
-from harvester.crm.exchange import TokenRefused
+from harvester.crm.exchange import CrmError, TokenRefused
 from harvester.crm.pull import bounce_reason
 from harvester.handover.pull import Pulled, pull_news
 from harvester.store import Store
@@ -48,7 +48,7 @@ def test_hubspot(tmp_path: Path) -> None:
         record = {email: crm.records["contacts"][key] for email, key in crm.by_email.items()}
         record["info1@c1.example"]["hs_email_optout"] = "true"
         record["info2@c2.example"]["hs_email_hard_bounce_reason_enum"] = "UNKNOWN_USER"
-        record["einkauf2@c2.example"]["hs_email_hard_bounce_reason_enum"] = "SPAM"
+        record["einkauf2@c2.example"]["hs_email_hard_bounce_reason"] = "SPAM"
         record["anna.berg1@c1.example"]["hs_email_last_send_date"] = SENT
         record["anna.berg2@c2.example"]["hs_email_last_send_date"] = "1795341600000"
         record["anna.berg2@c2.example"]["hs_sales_email_last_replied"] = stamp()
@@ -86,12 +86,12 @@ def test_hubspot_asks_only_for_what_is_new(tmp_path: Path) -> None:
         }
         assert pull(store, "hubspot", values).optouts == 450
         searches = sum("search" in line for line in crm.log)
-        assert searches == 3
+        assert searches == 3 + 1  # and one for letters
         crm.records["contacts"]["3"]["lastmodifieddate"] = "2026-11-02T00:00:00.000Z"
         for n in range(4, 451):
             crm.records["contacts"][str(n)]["lastmodifieddate"] = "2026-10-01T00:00:00.000Z"
         pull(store, "hubspot", values)
-        assert sum("search" in line for line in crm.log) == searches + 1
+        assert sum("search" in line for line in crm.log) == searches + 2
 
 
 def test_salesforce(tmp_path: Path) -> None:
@@ -118,6 +118,9 @@ def test_salesforce(tmp_path: Path) -> None:
         assert states(store) == {"anna.berg1@c1.example": "sent"}
         crm.news["EmailMessage"] = None  # type: ignore[assignment]  # an org without it
         assert pull(store, "salesforce", values).letters == 0
+        crm.hidden = "HasOptedOutOfEmail"
+        with pytest.raises(CrmError, match=r"No such column 'HasOptedOutOfEmail'.*right to see that field"):
+            pull(store, "salesforce", values)
 
 
 @pytest.mark.parametrize("user", ["", odoo_server.USER])
@@ -150,6 +153,19 @@ def test_an_expired_token(tmp_path: Path) -> None:
         crm.token = "another"
         with pytest.raises(TokenRefused):
             pull(store, "hubspot", settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url))
+
+
+def test_what_a_search_shows_late_is_not_missed(tmp_path: Path) -> None:
+    """A record that was changed before the last one that a pull saw, and was not in the index then."""
+    with HubSpotServer(index_lag_s=0) as crm, open_store(tmp_path) as store:
+        values = settings(tmp_path, HARVESTER_HUBSPOT_URL=crm.url)
+        out = {"hs_email_optout": "true"}
+        seen = {**out, "email": "a@s.example", "hs_object_id": "1", "lastmodifieddate": "2026-11-02T10:00:30.000Z"}
+        late = {**out, "email": "b@s.example", "hs_object_id": "2", "lastmodifieddate": "2026-11-02T10:00:00.000Z"}
+        crm.records["contacts"] = {"1": seen}
+        assert pull(store, "hubspot", values).optouts == 1
+        crm.records["contacts"]["2"] = late
+        assert pull(store, "hubspot", values).optouts == 1
 
 
 def test_the_last_moment_is_asked_for_again(tmp_path: Path) -> None:
