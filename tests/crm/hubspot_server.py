@@ -1,8 +1,8 @@
 """HubSpot as its reference describes it: batch read, update, upsert, search, properties and associations.
 
-Facts from the API reference (see harvester/crm/hubspot.py) and the models of the official client of 2026-11. Where
-the reference leaves it open the server is the stricter one: an upsert by e-mail fails whole when one record is bad,
-searches lag behind writes, results come in another order than the inputs.
+Requests, and the server's own answers, must fit the vendor's models (`hubspot_models.py`); limits and errors are those
+of the API reference (see harvester/crm/hubspot.py). Where that leaves it open the server is the stricter one: an upsert
+by e-mail fails whole when one record is bad, searches lag behind writes, results come in another order than the inputs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.crm.hubspot_models import SchemaError, check
 from tests.crm.serving import CrmServer, Faults
 
 TOKEN = "pat-eu1-hubspot-secret"
@@ -25,6 +26,15 @@ CONTACTS = {"email", "firstname", "lastname", "jobtitle", "phone", "company", "w
             "hs_email_last_send_date", "hs_email_last_reply_date", "hs_sales_email_last_replied"}  # fmt: skip
 COMPANIES = {"name", "domain", "phone", "country", "createdate", "lastmodifieddate", "hs_object_id"}
 READ_ONLY = {"lastmodifieddate", "createdate", "hs_object_id", "hs_email_optout"}
+MODELS = {
+    "_read": ("BatchReadInputSimplePublicObjectId", "BatchResponseSimplePublicObject"),
+    "_update": ("BatchInputSimplePublicObjectBatchInput", "BatchResponseSimplePublicObject"),
+    "_upsert": ("BatchInputSimplePublicObjectBatchInputUpsert", "BatchResponseSimplePublicUpsertObject"),
+    "_search": ("PublicObjectSearchRequest", "CollectionResponseWithTotalSimplePublicObjectForwardPaging"),
+    "_tie": ("BatchInputPublicDefaultAssociationMultiPost", "BatchResponsePublicDefaultAssociation"),
+    "_add_property": ("PropertyCreate", "object"),
+}
+NOW = "2026-11-25T12:00:00.000Z"
 OPERATORS = {"EQ", "IN", "GT", "GTE", "HAS_PROPERTY"}
 
 
@@ -58,10 +68,9 @@ class HubSpotServer(CrmServer):
         app.router.add_post("/crm/v3/properties/companies", self._call(self._add_property))
         for kind in ("contacts", "companies"):
             path = f"/crm/v3/objects/{kind}"
-            app.router.add_post(f"{path}/batch/read", self._call(self._read, kind))
-            app.router.add_post(f"{path}/batch/update", self._call(self._update, kind))
-            app.router.add_post(f"{path}/batch/upsert", self._call(self._upsert, kind))
-            app.router.add_post(f"{path}/search", self._call(self._search, kind))
+            for method, what in ((self._read, "batch/read"), (self._update, "batch/update"),
+                                 (self._upsert, "batch/upsert"), (self._search, "search")):  # fmt: skip
+                app.router.add_post(f"{path}/{what}", self._call(method, kind))
         ties = "/crm/v4/associations/contacts/companies/batch/associate/default"
         app.router.add_post(ties, self._call(self._tie))
 
@@ -83,7 +92,13 @@ class HubSpotServer(CrmServer):
                 body = await request.json() if request.method == "POST" else {}
                 if request.method == "POST" and request.content_type != "application/json":
                     raise ProblemError(415, "VALIDATION_ERROR", "Unsupported Media Type")
+                sent, answered = MODELS.get(method.__name__, ("object", "object"))
+                try:
+                    check({**body, "sorts": []} if "sorts" in body else body, sent)
+                except SchemaError as error:
+                    raise ProblemError(400, "VALIDATION_ERROR", f"Invalid input JSON: {error}") from None
                 status, value = method(*arguments, body, request)
+                check(value, answered + ("WithErrors" if status == 207 else ""))
             except ProblemError as error:
                 body = {"status": "error", "message": str(error), "category": error.category, "correlationId": "c"}
                 return web.json_response(body, status=error.status)
@@ -111,46 +126,36 @@ class HubSpotServer(CrmServer):
         return 200, {"name": name, "hasUniqueValue": name == "harvester_id"}
 
     def _add_property(self, body: Any, request: web.Request) -> Any:
-        missing = {"name", "label", "groupName", "type", "fieldType"} - body.keys()
-        if missing:
-            raise ProblemError(400, "VALIDATION_ERROR", f"missing {missing}")
         if body["name"] in self.properties["companies"]:
             raise ProblemError(409, "OBJECT_ALREADY_EXISTS", "property exists")
         assert body["hasUniqueValue"] is True
         self.properties["companies"].add(body["name"])
         return 201, body
 
-    def _inputs(self, body: Any, allowed: set[str], most: int = 100) -> list[Any]:
-        inputs = body.get("inputs")
-        if not isinstance(inputs, list) or not inputs or len(inputs) > most:
+    def _inputs(self, body: Any, most: int = 100) -> list[Any]:
+        inputs: list[Any] = body["inputs"]
+        if not 0 < len(inputs) <= most:
             raise ProblemError(400, "VALIDATION_ERROR", f"inputs must hold 1 to {most} objects")
-        for one in inputs:
-            if unknown := one.keys() - allowed:
-                raise ProblemError(400, "VALIDATION_ERROR", f"Invalid input JSON: unrecognized {unknown}")
-        ids = [str(one.get("id")) for one in inputs]
-        if "id" in allowed and len(set(ids)) < len(ids):
+        ids = [one["id"] for one in inputs if "id" in one]
+        if len(set(ids)) < len(ids):
             raise ProblemError(400, "VALIDATION_ERROR", "Duplicate IDs found in batch input")
         return inputs
 
     def _read(self, kind: str, body: Any, request: web.Request) -> Any:
-        if unknown := body.keys() - {"inputs", "properties", "propertiesWithHistory", "idProperty"}:
-            raise ProblemError(400, "VALIDATION_ERROR", f"unrecognized {unknown}")
         index = {None: None, "email": self.by_email, "harvester_id": self.by_own_id}[body.get("idProperty")]
         results, errors = [], []
-        for one in self._inputs(body, {"id"}):
+        for one in self._inputs(body):
             key = one["id"] if index is None else index.get(one["id"].lower(), "")
             if key in self.records[kind]:
                 results.append(self._shown(kind, key, body["properties"]))
             else:
-                errors.append({"status": "error", "category": "OBJECT_NOT_FOUND", "message": "Could not get some",
-                               "context": {"ids": [one["id"]]}})  # fmt: skip
-        value: dict[str, Any] = {"status": "COMPLETE", "results": results[::-1]}
-        return (207, {**value, "numErrors": len(errors), "errors": errors}) if errors else (200, value)
+                errors.append(_error("OBJECT_NOT_FOUND", "Could not get some", {"ids": [one["id"]]}))
+        return _complete(results, errors)
 
     def _shown(self, kind: str, key: str, names: Any) -> dict[str, Any]:
         record = self.records[kind][key]
         properties = {name: record.get(name) or None for name in {*names, "hs_object_id"}}
-        return {"id": key, "properties": properties, "archived": False}
+        return {"id": key, "properties": properties, "archived": False, "createdAt": NOW, "updatedAt": NOW}
 
     def _check(self, kind: str, properties: Mapping[str, Any]) -> None:
         for name, value in properties.items():
@@ -165,7 +170,7 @@ class HubSpotServer(CrmServer):
             raise ProblemError(400, "VALIDATION_ERROR", f"Email address {email} is invalid")
 
     def _update(self, kind: str, body: Any, request: web.Request) -> Any:
-        inputs = self._inputs(body, {"id", "properties", "idProperty", "objectWriteTraceId"})
+        inputs = self._inputs(body)
         for one in inputs:
             self._check(kind, one["properties"])
         for one in inputs:
@@ -174,10 +179,10 @@ class HubSpotServer(CrmServer):
         self.writes += 1
         for one in inputs:
             self._put(kind, one["id"], one["properties"])
-        return 200, {"status": "COMPLETE", "results": [self._shown(kind, one["id"], ()) for one in inputs][::-1]}
+        return _complete([self._shown(kind, one["id"], ()) for one in inputs])
 
     def _upsert(self, kind: str, body: Any, request: web.Request) -> Any:
-        inputs = self._inputs(body, {"id", "properties", "idProperty", "objectWriteTraceId"})
+        inputs = self._inputs(body)
         wanted = "email" if kind == "contacts" else "harvester_id"
         errors = []
         for one in inputs:
@@ -188,8 +193,8 @@ class HubSpotServer(CrmServer):
             except ProblemError as error:
                 if not self.partly:
                     raise
-                errors.append({"status": "error", "category": error.category, "message": str(error),
-                               "context": {"objectWriteTraceId": [one.get("objectWriteTraceId")]}})  # fmt: skip
+                trace = {"objectWriteTraceId": [one.get("objectWriteTraceId")]}
+                errors.append(_error(error.category, str(error), trace))
                 one["bad"] = True
         self.writes += 1
         index = self.by_email if kind == "contacts" else self.by_own_id
@@ -206,8 +211,7 @@ class HubSpotServer(CrmServer):
                 self.records[kind][key] = {"hs_object_id": key, "createdate": str(self._next)}
             self._put(kind, key, {**one["properties"], wanted: one["id"]})
             results.append({**self._shown(kind, key, one["properties"]), "new": new})
-        value: dict[str, Any] = {"status": "COMPLETE", "results": results[::-1]}
-        return (207, {**value, "numErrors": len(errors), "errors": errors}) if errors else (200, value)
+        return _complete(results, errors)
 
     def _put(self, kind: str, key: str, properties: Mapping[str, str]) -> None:
         record = self.records[kind][key]
@@ -223,6 +227,8 @@ class HubSpotServer(CrmServer):
         groups, limit = body.get("filterGroups", []), body.get("limit", 10)
         if not 1 <= limit <= 200 or len(groups) > 5 or sum(len(g["filters"]) for g in groups) > 18:
             raise ProblemError(400, "VALIDATION_ERROR", "limits of a search")
+        if [sort.keys() for sort in body["sorts"]] != [{"propertyName", "direction"}]:
+            raise ProblemError(400, "VALIDATION_ERROR", "one sorting rule")  # the model says texts, the reference this
         for one in (one for group in groups for one in group["filters"]):
             if one["operator"] not in OPERATORS or one["propertyName"] not in self.properties[kind]:
                 raise ProblemError(400, "VALIDATION_ERROR", f"bad filter {one}")
@@ -246,14 +252,24 @@ class HubSpotServer(CrmServer):
         return 200, value
 
     def _tie(self, body: Any, request: web.Request) -> Any:
-        inputs = self._inputs(body, {"from", "to"}, most=2000)
+        inputs = self._inputs(body, most=2000)
         for one in inputs:
             if one["from"]["id"] not in self.records["contacts"] or one["to"]["id"] not in self.records["companies"]:
                 raise ProblemError(400, "VALIDATION_ERROR", f"One or more records are not valid: {one}")
         self.writes += 1
         self.ties |= {(one["from"]["id"], one["to"]["id"]) for one in inputs}
         spec = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}
-        return 200, {"status": "COMPLETE", "results": [{**one, "associationSpec": spec} for one in inputs]}
+        return _complete([{**one, "associationSpec": spec} for one in inputs])
+
+
+def _complete(results: list[Any], errors: list[Any] | None = None) -> tuple[int, dict[str, Any]]:
+    value = {"status": "COMPLETE", "results": results[::-1], "startedAt": NOW, "completedAt": NOW}
+    return (207, {**value, "numErrors": len(errors), "errors": errors}) if errors else (200, value)
+
+
+def _error(category: str, message: str, context: dict[str, list[Any]]) -> dict[str, Any]:
+    whole = {"status": "error", "category": category, "message": message, "context": context}
+    return {**whole, "errors": [], "links": {}}
 
 
 def _matches(record: Mapping[str, str], one: Mapping[str, Any]) -> bool:
