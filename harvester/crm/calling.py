@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ TRIES = 8  # of one call; with the longest pauses together about two minutes
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 LONGEST_WAIT_S = 900.0  # that an API may ask for; more than this is a quota of the day: better to come back
 REASON_CHARACTERS = 300
+MESSAGES = ("errorCode", "statusCode", "message", "error", "error_description")  # the last two: RFC 6749 5.2
 # Nothing was done, come back later: 423 is HubSpot's lock of two seconds after too much at once, 477 its move of an
 # account to another place. Source: https://developers.hubspot.com/docs/api-reference/error-handling
 NOT_NOW = frozenset({423, 429, 477})
 LOCK_S = 2.0
-UNAVAILABLE, UNAUTHORIZED = 503, 401
+UNAVAILABLE, UNAUTHORIZED, AUTHORIZATION = 503, 401, "Authorization"
 
 
 @dataclass(kw_only=True)
@@ -52,15 +54,20 @@ class World:
 
 
 class Caller:
-    """Calls one API. `secrets` are taken out of whatever is shown of its answers."""
+    """Calls one API. `secrets` are taken out of whatever is shown of its answers.
+
+    `log_in` fetches a token, at first and again when it has expired; without it the headers hold one.
+    """
 
     def __init__(
-        self, world: World, name: str, url: str, headers: Mapping[str, str], *, secrets: Collection[str] = ()
-    ) -> None:
+        self, world: World, name: str, url: str, headers: Mapping[str, str], *, secrets: Collection[str] = (),
+        log_in: Callable[[], Awaitable[str]] | None = None,
+    ) -> None:  # fmt: skip
         self.world, self.name, self.usage = world, name, Usage()
-        self._url, self._headers = url, dict(headers)
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._url, self._headers, self._log_in = url, dict(headers), log_in
+        self._secrets = [secret for secret in secrets if secret]
         self._not_before = 0.0
+        self._logging_in = asyncio.Lock()
 
     async def post(self, path: str, value: Any, *, writes: bool = False, pace: Pace | None = None) -> Answer:
         """POST a value as JSON; see `call`."""
@@ -74,12 +81,29 @@ class Caller:
 
         A write that may have been done is not repeated: Unsettled, after a pause. CrmError when nothing helps.
         """
-        request = Request(
-            method=method,
-            url=self._url.rstrip("/") + path if path else self._url,
-            headers={**self._headers, **(headers or {})},
-            body=body,
-        )
+        url = self._url.rstrip("/") + path if path else self._url
+        used = ""
+        for _ in range(2):
+            used = await self._authorization(used)
+            given = {**self._headers, **(headers or {})}
+            answer = await self._send(Request(method=method, url=url, headers=given, body=body), pace, writes=writes)
+            if answer.status != UNAUTHORIZED:
+                return answer
+            if self._log_in is None:
+                break
+        raise TokenRefused(f"{self.name} refuses the token: it is wrong or has expired.")
+
+    async def _authorization(self, used: str) -> str:
+        """The header that stands for us; a new one where `used` was refused, whoever gets it first."""
+        async with self._logging_in:
+            if self._log_in is not None and self._headers.get(AUTHORIZATION, "") == used:
+                token = await self._log_in()
+                self._secrets.append(token)
+                self._headers[AUTHORIZATION] = f"Bearer {token}"
+        return self._headers.get(AUTHORIZATION, "")
+
+    async def _send(self, request: Request, pace: Pace | None, *, writes: bool) -> Answer:
+        """See `call`; a 401 is handed on."""
         reason = ""
         for tried in range(TRIES):
             await self._wait_for_turn(pace)
@@ -94,8 +118,6 @@ class Caller:
                 if writes and error.reached:
                     raise Unsettled(reason) from None
                 continue
-            if answer.status == UNAUTHORIZED:
-                raise TokenRefused(f"{self.name} refuses the token: it is wrong or has expired.")
             if is_limit(answer):
                 reason = f"{answer.status}: {self.reason_of(answer)}"
                 self._hold(self._asked_wait(answer, tried))
@@ -194,12 +216,12 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
 
 
 def message_in(value: Any) -> str:
-    """The sentence in an error of one of these APIs: an object with `message`, or a list of such."""
+    """The sentence in an error of one of these APIs: an object with `message` or such, or a list of them."""
     if isinstance(value, list):
         return "; ".join(filter(None, map(message_in, value[:3])))
     if not isinstance(value, dict):
         return ""
-    parts = [str(value[name]) for name in ("errorCode", "statusCode", "message") if isinstance(value.get(name), str)]
+    parts = [str(value[name]) for name in MESSAGES if isinstance(value.get(name), str)]
     return ": ".join(parts)
 
 

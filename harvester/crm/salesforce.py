@@ -4,16 +4,18 @@ Leads and not contacts with accounts: nobody has spoken to these people yet, and
 that no second account appears beside the one sales already has. Who is taken up is converted there, and then theirs:
 converted leads are left alone.
 Source: https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-sobjects-collections-upsert.html
-and its neighbours (200 records a call, 2,000 ids a read); limits: …/salesforce-app-limits-platform-api.html.
+and its neighbours (200 records a call, 2,000 ids a read); limits: …/salesforce-app-limits-platform-api.html. Access
+tokens last as long as the org's sessions (two hours by default): with an app's client credentials new ones are fetched.
+Source: https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from harvester.crm.calling import Caller, World, json_body
+from harvester.crm.calling import AUTHORIZATION, Caller, World, json_body
 from harvester.crm.choices import DEFAULT_EXTERNAL_ID
 from harvester.crm.exchange import Answer, CrmError, Outcome, Record, Refused, Remote, TokenRefused, Unsettled, Write
 from harvester.crm.records import fields_of
@@ -23,13 +25,14 @@ from harvester.model.push import Part, Pushed
 
 VERSION = "v62.0"
 DATA = f"/services/data/{VERSION}"
+TOKENS, FORM = "/services/oauth2/token", {"Content-Type": "application/x-www-form-urlencoded"}
 TRY_AGAIN = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
 LONGEST_QUERY = 12_000  # characters in a URL, escaped; Salesforce takes 16,384 with the headers
 NAMES = tuple(field.header for field in fields_of("salesforce", Part.CONTACTS))
 
 
 class Salesforce:
-    """One Salesforce org, by an access token and the org's own URL."""
+    """One Salesforce org, by its own URL and an access token, or an app's client id and secret."""
 
     name = "Salesforce"
     batch = 200
@@ -37,15 +40,28 @@ class Salesforce:
     sends_whole = False
     parts: tuple[Part, ...] = (Part.CONTACTS,)
 
-    def __init__(self, world: World, token: str, *, url: str, id_field: str = DEFAULT_EXTERNAL_ID) -> None:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self.caller = Caller(world, self.name, url, headers, secrets=[token])
+    def __init__(
+        self, world: World, secret: str, *, url: str, client_id: str = "", id_field: str = DEFAULT_EXTERNAL_ID
+    ) -> None:
         self._host, self._id_field = urlsplit(url).netloc.lower(), id_field
+        self._client = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+        self._anonymous = Caller(world, self.name, url, FORM, secrets=[secret])
+        headers = {"Content-Type": "application/json"} | ({} if client_id else {AUTHORIZATION: f"Bearer {secret}"})
+        log_in = self._log_in if client_id else None
+        self.caller = Caller(world, self.name, url, headers, secrets=[secret], log_in=log_in)
 
     async def account(self) -> str:
         """The org's host. TokenRefused."""
         self._value(await self.caller.call("GET", f"{DATA}/limits"))
         return f"salesforce:{self._host}"
+
+    async def _log_in(self) -> str:
+        """A new access token."""
+        answer = await self._anonymous.call("POST", TOKENS, urlencode(self._client).encode())
+        token = (answer.json() or {}).get("access_token")
+        if answer.status != 200 or not token:
+            raise TokenRefused(f"Salesforce gives no token for this client: {self._anonymous.reason_of(answer)}")
+        return str(token)
 
     async def read(self, part: Part, records: Sequence[Record], known: Mapping[str, Pushed]) -> dict[str, Remote]:  # noqa: ARG002
         """By id what the journal knows; by our id what a write may have made; by e-mail what others made."""

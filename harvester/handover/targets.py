@@ -60,8 +60,9 @@ def _hubspot(world: World, settings: Settings) -> HubSpotNews:
 
 def _salesforce(world: World, settings: Settings) -> SalesforceNews:
     url = _needed(settings, "HARVESTER_SALESFORCE_URL")
-    id_field = settings["HARVESTER_SALESFORCE_EXTERNAL_ID"]
-    return SalesforceNews(world, _token("HARVESTER_SALESFORCE_TOKEN"), url=url, id_field=id_field)
+    client_id, id_field = settings["HARVESTER_SALESFORCE_CLIENT_ID"], settings["HARVESTER_SALESFORCE_EXTERNAL_ID"]
+    secret = _token("HARVESTER_SALESFORCE_CLIENT_SECRET" if client_id else "HARVESTER_SALESFORCE_TOKEN")
+    return SalesforceNews(world, secret, url=url, client_id=client_id, id_field=id_field)
 
 
 def _odoo(world: World, settings: Settings) -> OdooNews:

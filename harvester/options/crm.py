@@ -43,6 +43,12 @@ CRM_OPTIONS: tuple[Option, ...] = (
         meaning="your org: https://example.my.salesforce.com",
     ),
     Option(
+        name="HARVESTER_SALESFORCE_CLIENT_ID",
+        default="",
+        parse=text,
+        meaning="the consumer key of your app there, whose secret fetches tokens; empty: you give a token",
+    ),
+    Option(
         name="HARVESTER_SALESFORCE_EXTERNAL_ID",
         default=DEFAULT_EXTERNAL_ID,
         parse=_field,

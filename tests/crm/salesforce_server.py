@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.crm.serving import CrmServer, Faults
 
 TOKEN = "00D-salesforce-secret"
+CLIENT_ID, CLIENT_SECRET = "3MVG9-consumer-key", "client-secret"
 LENGTHS = {"Email": 80, "FirstName": 40, "LastName": 80, "Company": 255, "Title": 128, "Phone": 40, "Website": 255,
            "Country": 80, "Rating": 40, "LeadSource": 40, "Description": 32000, "Harvester_Id__c": 64}  # fmt: skip
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -30,16 +31,28 @@ class SalesforceServer(CrmServer):
         super().__init__(faults)
         self.leads: dict[str, dict[str, Any]] = {}
         self.token, self.refuse, self.locked = token, "refuse", 0
+        self.calls = self.tokens_given = 0
+        self.expires_after: int | None = None  # calls
         self.id_field = "Harvester_Id__c"
         self.news: dict[str, list[dict[str, Any]]] = {"Lead": [], "Contact": [], "EmailMessage": []}
         self.quota, self.hidden = False, ""  # a field that the user may not see
 
     def add_routes(self, app: web.Application) -> None:
+        app.router.add_post("/services/oauth2/token", self._give_token)
         app.router.add_get(f"{DATA}/limits", self._call(self._limits))
         app.router.add_get(f"{DATA}/query", self._call(self._query))
         app.router.add_post(f"{DATA}/composite/sobjects/Lead", self._call(self._retrieve))
         app.router.add_patch(f"{DATA}/composite/sobjects", self._call(self._update))
         app.router.add_patch(f"{DATA}/composite/sobjects/Lead/{{field}}", self._call(self._upsert))
+
+    async def _give_token(self, request: web.Request) -> web.Response:
+        form = dict(await request.post())
+        if form != {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}:
+            body = {"error": "invalid_client", "error_description": "invalid client credentials"}
+            return web.json_response(body, status=400)
+        self.tokens_given += 1
+        self.token = f"{TOKEN}-{self.tokens_given}"
+        return web.json_response({"access_token": self.token, "instance_url": self.url, "token_type": "Bearer"})
 
     def limited(self, headers: dict[str, str]) -> web.Response:
         return _error(
@@ -50,6 +63,9 @@ class SalesforceServer(CrmServer):
         async def handler(request: web.Request) -> web.Response:
             if request.headers.get("Authorization") != f"Bearer {self.token}":
                 return _error(401, "INVALID_SESSION_ID", "Session expired or invalid")
+            self.calls += 1
+            if self.calls == self.expires_after:
+                self.token, self.calls = "expired", 0
             if self.quota:
                 return _error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
             if len(str(request.rel_url.raw_path_qs)) > 16_000:

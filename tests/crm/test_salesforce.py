@@ -7,7 +7,7 @@ import pytest
 
 from harvester.crm.exchange import CrmError, TokenRefused
 from tests.crm.pushing import fill, open_store, push, settings
-from tests.crm.salesforce_server import TOKEN, SalesforceServer
+from tests.crm.salesforce_server import CLIENT_ID, CLIENT_SECRET, TOKEN, SalesforceServer
 from tests.crm.serving import Faults
 from tests.sample_companies import NOW
 
@@ -81,6 +81,40 @@ def test_what_makes_everything_impossible_is_said_in_one_sentence(tmp_path: Path
         assert TOKEN not in str(error.value)
         with pytest.raises(CrmError, match="Set HARVESTER_SALESFORCE_URL"):
             push(store, "salesforce", settings(tmp_path))
+
+
+def test_tokens_are_fetched_again_when_they_expire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARVESTER_SALESFORCE_CLIENT_SECRET", CLIENT_SECRET)
+    with SalesforceServer() as crm, open_store(tmp_path) as store:
+        fill(store, range(200))
+        values = settings(tmp_path, HARVESTER_SALESFORCE_URL=crm.url, HARVESTER_SALESFORCE_CLIENT_ID=CLIENT_ID)
+        crm.expires_after = 3
+        result = push(store, "salesforce", values)
+        assert (result.error, result.summary.created, len(crm.leads)) == (None, 600, 600)
+        assert crm.tokens_given > 1
+        monkeypatch.setenv("HARVESTER_SALESFORCE_CLIENT_SECRET", "another-secret")
+        with pytest.raises(TokenRefused, match="invalid client credentials") as error:
+            push(store, "salesforce", values)
+        assert "another-secret" not in str(error.value)
+    kept = (tmp_path / "harvester.db").read_bytes()
+    assert TOKEN.encode() not in kept
+    assert CLIENT_SECRET.encode() not in kept
+
+
+def test_a_token_that_expires_on_the_way_ends_it_and_another_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SalesforceServer() as crm, open_store(tmp_path) as store:
+        fill(store, range(200))
+        values = settings(tmp_path, HARVESTER_SALESFORCE_URL=crm.url)
+        crm.expires_after = 5
+        first = push(store, "salesforce", values)
+        assert isinstance(first.error, TokenRefused)
+        assert 0 < len(crm.leads) < 600
+        crm.token, crm.expires_after = "00D-new", None
+        monkeypatch.setenv("HARVESTER_SALESFORCE_TOKEN", "00D-new")
+        second = push(store, "salesforce", values)
+        assert (second.error, len(crm.leads), second.summary.kept) == (None, 600, 0)
 
 
 def test_faults_of_every_kind(tmp_path: Path) -> None:
