@@ -98,7 +98,7 @@ def _reported(recipient: Recipient, named: dict[str, Named], body: str, *, alone
     if reason in _UNDECIDED or (not said and told):
         reason = classify_reason(told, status=status, reply=reply)
     if alone:
-        reason = not_about_recipient(reason, squeeze(body))
+        reason = not_about_recipient(reason, squeeze(body), status)
     if reason in _UNDECIDED and recipient.is_program:
         reason = "mailererror"
     if recipient.action == "delayed" and (reason in _UNDECIDED or MEANINGS[reason].hard):
