@@ -61,7 +61,7 @@ def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
 
 
 def not_about_recipient(reason: str, said: str, status: str = "") -> str:
-    """The reason, or what a hard one means in a session that ended before the recipient was named, or after it was taken."""
+    """The reason, or what a hard one means where the server had not heard the recipient, or had taken it already."""
     if not MEANINGS[reason].hard:
         return reason
     lowered = said.lower()
