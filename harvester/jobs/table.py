@@ -60,7 +60,7 @@ def load_job(config: Path, name: str) -> Job:
         jobs = tomllib.loads(config.read_text("utf-8-sig")).get(TABLE, {})
     except FileNotFoundError:
         jobs = {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise JobError(f"{config} cannot be read: {error}.") from None
     if not isinstance(jobs, dict) or name not in jobs:
         known = f"it has {', '.join(jobs)}" if isinstance(jobs, dict) and jobs else "it has no job"
