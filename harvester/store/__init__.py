@@ -16,6 +16,7 @@ from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
 from harvester.store.overview import Statistics
+from harvester.store.pushes import PushJournal
 from harvester.store.runs import Run, RunNumbers
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -94,6 +95,10 @@ class Store(LifeMethods):
         """The names of the lists' own columns among the companies of the contacts wanted."""
         with self._reading.begin() as connection:
             return ranked.extra_names(connection, wanted)
+
+    def journal(self, target: str) -> PushJournal:
+        """The memory of one account of a CRM."""
+        return PushJournal(self._reading, self._writing, target)
 
     def load_statistics(self) -> Statistics:
         """The store in numbers."""
