@@ -14,6 +14,7 @@ from harvester.model import Company
 from harvester.store import Run, RunNumbers, Store
 
 UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
+LOST = "harvester/processes/lost"  # in the stats when processes that visit ended too early
 SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
 
@@ -50,8 +51,9 @@ class StorePipeline:
     def spider_closed(self, reason: str) -> None:
         """Mark the run finished, or leave it open to be resumed when it was stopped or its list broke off."""
         store, run = store_of(self._crawler), getattr(self._crawler.spider, "run", None)
-        if run is not None:
-            complete = reason == "finished" and not self._crawler.stats.get_value(UNREAD)
+        if run is not None and getattr(self._crawler.spider, "finishes_run", True):
+            broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
+            complete = reason == "finished" and not broken
             numbers = numbers_of(self._crawler.stats.get_stats())
             store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)
         store.close()
