@@ -77,6 +77,17 @@ class Store(LifeMethods):
         with self._writing.begin() as connection:
             return contacts.save_company(connection, self._contacts, self.salt, company, run_id)
 
+    def save_companies(
+        self, given: Sequence[tuple[Company, int | None]], found: Sequence[DomainVerdict] = ()
+    ) -> list[Company]:
+        """Save several visits, each with its run, and verdicts, in one transaction: all or none of them."""
+        with self._writing.begin() as connection:
+            self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
+            # By domain, so that two that write the same companies at a time do not wait for each other in a ring.
+            order = sorted(range(len(given)), key=lambda at: given[at][0].domain)
+            saved = {at: contacts.save_company(connection, self._contacts, self.salt, *given[at]) for at in order}
+            return [saved[at] for at in range(len(given))]
+
     def save_extra(self, seed: Seed) -> None:
         """Keep the other columns of the list that came with a company which is not visited this time."""
         if seed.extra:
