@@ -10,7 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from harvester.download.fetcher import Fetcher
-from harvester.model import Company, CompanyStatus, Seed
+from harvester.model import Company, CompanyStatus, KeptPage, Seed
+from harvester.options.values import span
+from harvester.pipelines.store import store_of
 from harvester.visit import Limits, visit
 
 VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
@@ -26,16 +28,24 @@ class Visitor:
         self._crawler = crawler
         self._limits = limits_of(crawler.settings)
         self._turn = asyncio.Lock()
+        self._reread_after = span(crawler.settings["HARVESTER_REREAD_AFTER"])
 
     async def visit(self, seed: Seed) -> Company:
         """Return the one item of a seed; a bug of ours costs this seed's contacts, not the run."""
         now = datetime.now(UTC).replace(microsecond=0)
         try:
-            return await visit(seed, Fetcher(self._crawler), limits=self._limits, now=now, turn=self._turn)
+            fetch = Fetcher(self._crawler, self._kept_pages(seed, now))
+            return await visit(seed, fetch, limits=self._limits, now=now, turn=self._turn)
         except Exception as error:
             logger.exception("The visit of %s failed", seed.domain)
             detail = f"internal error: {type(error).__name__}"
             return Company(seed=seed, status=CompanyStatus.ERROR, detail=detail, visited_at=now)
+
+    def _kept_pages(self, seed: Seed, now: datetime) -> list[KeptPage] | None:
+        """Return what is kept of the company's pages; None where every page is to be read."""
+        if not self._reread_after:
+            return None
+        return store_of(self._crawler).load_kept_pages(seed.domain, since=now - self._reread_after)
 
 
 def limits_of(settings: BaseSettings) -> Limits:

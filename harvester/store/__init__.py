@@ -10,8 +10,8 @@ from typing import Self
 from sqlalchemy import Engine
 
 from harvester.export.rows import Row
-from harvester.model import Company, DomainVerdict, Seed, Verification
-from harvester.store import checks, contacts, overview, ranked, rechecks, rows, runs, standing, verdicts
+from harvester.model import Company, DomainVerdict, KeptPage, Seed, Verification
+from harvester.store import checks, contacts, overview, pages, ranked, rechecks, rows, runs, standing, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
@@ -93,6 +93,11 @@ class Store(LifeMethods):
         if seed.extra:
             with self._writing.begin() as connection:
                 contacts.save_extra(connection, seed)
+
+    def load_kept_pages(self, domain: str, *, since: datetime) -> list[KeptPage]:
+        """What is kept of the pages of a company that were read in full since then, by this version."""
+        with self._reading.begin() as connection:
+            return pages.load_kept_pages(connection, domain, since)
 
     def iter_ranked(
         self, wanted: Filter, *, limit_per_company: int | None = None, with_mentions: bool = False
