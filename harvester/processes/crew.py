@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from threading import Thread
 from typing import Any, BinaryIO, cast
@@ -22,6 +22,18 @@ LAST_SECONDS = 10.0  # that a process may take to end when all its visits are ov
 logger = logging.getLogger(__name__)
 
 
+def start_process() -> subprocess.Popen[bytes]:
+    """Start a process that visits; it waits for its order."""
+    settings = {"SCRAPY_SETTINGS_MODULE": os.environ.get("SCRAPY_SETTINGS_MODULE", "harvester.settings")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "harvester.processes.visiting"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | settings,
+        start_new_session=True,  # Ctrl-C is for the first process, which lets open visits end
+    )
+
+
 class ProcessLostError(Exception):
     """The process that had a visit open is gone."""
 
@@ -29,7 +41,13 @@ class ProcessLostError(Exception):
 class VisitingProcess:
     """One process: its line of seeds, its open visits, and the pipes to it."""
 
-    def __init__(self, number: int, order: Order, count: Callable[[Mapping[str, int]], None]) -> None:
+    def __init__(
+        self,
+        number: int,
+        process: subprocess.Popen[bytes],
+        order: Order,
+        count: Callable[[Mapping[str, int]], None],
+    ) -> None:
         self.number = number
         self.line: deque[Seed] = deque()
         self.taken = 0  # out of the line, and not yet back
@@ -37,13 +55,7 @@ class VisitingProcess:
         self._open: dict[str, asyncio.Future[Company]] = {}
         self._count = count
         self._loop = asyncio.get_running_loop()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "harvester.processes.visiting"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"SCRAPY_SETTINGS_MODULE": os.environ.get("SCRAPY_SETTINGS_MODULE", "harvester.settings")},
-            start_new_session=True,  # Ctrl-C is for the first process, which lets open visits end
-        )
+        self._process = process
         self._sender = Sender(cast("BinaryIO", self._process.stdin))
         self._is_wanted = True
         self._reader = Thread(target=self._read, name=f"visits-{number}", daemon=True)
@@ -119,7 +131,7 @@ class Crew:
 
     def __init__(
         self,
-        number: int,
+        processes: Sequence[subprocess.Popen[bytes]],
         *,
         places: int,
         settings: Mapping[str, Any],
@@ -128,7 +140,7 @@ class Crew:
     ) -> None:
         order = Order(settings=settings, run=run)
         self._places = places
-        self._processes = [VisitingProcess(one, order, count) for one in range(1, number + 1)]
+        self._processes = [VisitingProcess(number, one, order, count) for number, one in enumerate(processes, 1)]
 
     def line_up(self, seed: Seed) -> None:
         """Put a seed into the line of its process."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -16,7 +17,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from harvester.arguments import CrawlArguments, check_arguments
 from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
 from harvester.pipelines.store import LOST, UNREAD, store_of
-from harvester.processes.crew import Crew
+from harvester.processes.crew import Crew, start_process
 from harvester.seeds import SeedListError, file_name, read_seeds
 from harvester.spiders.visiting import SEED_META, VISIT_SIZE, Visitor, introduce
 from harvester.store import Run, Store
@@ -71,12 +72,15 @@ class ContactsSpider(Spider):
         if spider.crawl_arguments.processes > 1:
             size = VISIT_SIZE * spider.open_visits
             crawler.settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", size, priority="spider")
+            # Now, so that they come to life while this process does.
+            spider.processes = [start_process() for _ in range(spider.crawl_arguments.processes)]
             crawler.signals.connect(spider.dismiss_crew, signal=signals.spider_closed)
         spider.visitor = Visitor(crawler)
         spider.seeds = spider.read_list()
         return spider
 
     visitor: Visitor
+    processes: Sequence[Popen[bytes]] = ()
     crew: Crew | None = None  # the other processes, where visits are theirs
     open_visits: int
     seeds: Iterator[Seed | RejectedLine]
@@ -147,7 +151,7 @@ class ContactsSpider(Spider):
             self.logger.info("Going on with the unfinished run of %s", f"{self.run.started_at:%Y-%m-%d %H:%M}")
         if self.settings["USER_AGENT"] == self.settings["HARVESTER_PRODUCT"]:
             self.logger.warning(ANONYMOUS)
-        if self.crawl_arguments.processes > 1:
+        if self.processes:
             self.crew = self.call_crew()
         return store
 
@@ -165,7 +169,7 @@ class ContactsSpider(Spider):
         settings = self.settings
         given = {name: settings[name] for name in settings if (settings.getpriority(name) or 0) >= CMDLINE}
         return Crew(
-            self.crawl_arguments.processes,
+            self.processes,
             places=settings.getint("HARVESTER_OPEN_VISITS"),
             settings=given,
             run=self.run,
