@@ -69,7 +69,7 @@ def save_company(
     merged = _with_mail_history(connection, stored, merge_company(stored, company))
     if merged.done:
         _write(connection, writers, stored, merged, run_id)
-        save_kept_pages(connection, writers.kept, company)
+        save_kept_pages(connection, writers.kept, company, is_new=stored is None)
     return clear_company(merged.company, _never_written_to(merged.company) | standing.blocked(addresses))
 
 

@@ -31,10 +31,11 @@ def load_kept_pages(connection: Connection, domain: str, since: datetime) -> lis
     return [_page_from(row) for row in connection.execute(found)]
 
 
-def save_kept_pages(connection: Connection, writer: Writer, company: Company) -> None:
+def save_kept_pages(connection: Connection, writer: Writer, company: Company, *, is_new: bool) -> None:
     """Keep what this visit says is to be kept, in place of what was; a visit that read nothing changes nothing."""
     if company.pages:
-        connection.execute(delete(kept_pages).where(kept_pages.c.domain == company.domain))
+        if not is_new:
+            connection.execute(delete(kept_pages).where(kept_pages.c.domain == company.domain))
         writer.write(connection, [_values(company.domain, page) for page in company.kept])
 
 
