@@ -167,7 +167,8 @@ class ContactsSpider(Spider):
     def call_crew(self) -> Crew:
         """Start the other processes, with the settings of this one's command line."""
         settings = self.settings
-        given = {name: settings[name] for name in settings if (settings.getpriority(name) or 0) >= CMDLINE}
+        theirs = (name for name in settings if name != "FEEDS")
+        given = {name: settings[name] for name in theirs if (settings.getpriority(name) or 0) >= CMDLINE}
         return Crew(
             self.processes,
             places=settings.getint("HARVESTER_OPEN_VISITS"),
