@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 TABLE = "jobs"
 FILTERS = ("min_priority", "status", "role", "country", "roles_only", "new_since", "limit_per_company")
-KEYS = ("list", "sheet", "recrawl", "recheck", "bounces", "pull", "filters", "exports", "pushes", "charts", "report",
-        "notify")  # fmt: skip
+KEYS = ("list", "sheet", "recrawl", "processes", "recheck", "bounces", "pull", "filters", "exports", "pushes", "charts",
+        "report", "notify")  # fmt: skip
 EXPORT_KEYS = ("file", "format", *FILTERS, "wide", "vcard_version", "no_record")
 PUSH_KEYS = ("to", "fields", *FILTERS)
 RECHECK_KEYS = ("older_than", "pages", "smtp")
@@ -172,7 +172,7 @@ def _parse_job(name: str, job: _Table) -> Job:
 
 def _crawl(job: _Table) -> Iterator[Part]:
     if "list" in job:
-        yield Part(name="crawl", arguments=("crawl", job.need("list"), *job.options(("sheet", "recrawl"))))
+        yield Part(name="crawl", arguments=("crawl", job.need("list"), *job.options(("sheet", "recrawl", "processes"))))
 
 
 def _recheck(job: _Table) -> Iterator[Part]:
