@@ -76,7 +76,7 @@ def load_config(config: Path) -> dict[str, object]:
         table = tomllib.loads(config.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no UTF-8, no TOML, a number too long, nested too deep
         raise SettingError(f"{config} cannot be read: {error}.") from None
     for name, value in table.items():
         if name not in (TABLE, JOBS):

@@ -45,6 +45,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # a visit decides where it goes
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows on 5xx, against RFC 9309
     "harvester.download.robots.RobotsMiddleware": 100,
+    "harvester.download.conditional.ConditionalMiddleware": 650,  # sees each hop of a redirect
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # the visit follows it, with its budget
 }

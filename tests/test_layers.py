@@ -18,7 +18,7 @@ ROWS = (
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
     | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying", "handover"}
-    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs"},
+    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs", "processes"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]
 # "open" and "pathlib" stand for files, "now" and "today" for the clock, whatever object they are called on.

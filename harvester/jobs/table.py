@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 TABLE = "jobs"
 FILTERS = ("min_priority", "status", "role", "country", "roles_only", "new_since", "limit_per_company")
-KEYS = ("list", "sheet", "recrawl", "recheck", "bounces", "pull", "filters", "exports", "pushes", "charts", "report",
-        "notify")  # fmt: skip
+KEYS = ("list", "sheet", "recrawl", "processes", "recheck", "bounces", "pull", "filters", "exports", "pushes", "charts",
+        "report", "notify")  # fmt: skip
 EXPORT_KEYS = ("file", "format", *FILTERS, "wide", "vcard_version", "no_record")
 PUSH_KEYS = ("to", "fields", *FILTERS)
 RECHECK_KEYS = ("older_than", "pages", "smtp")
@@ -62,7 +62,7 @@ def load_job(config: Path, name: str) -> Job:
         jobs = tomllib.loads(config.read_text("utf-8-sig")).get(TABLE, {})
     except FileNotFoundError:
         jobs = {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise JobError(f"{config} cannot be read: {error}.") from None
     if not isinstance(jobs, dict) or name not in jobs:
         known = f"it has {', '.join(jobs)}" if isinstance(jobs, dict) and jobs else "it has no job"
@@ -172,7 +172,7 @@ def _parse_job(name: str, job: _Table) -> Job:
 
 def _crawl(job: _Table) -> Iterator[Part]:
     if "list" in job:
-        yield Part(name="crawl", arguments=("crawl", job.need("list"), *job.options(("sheet", "recrawl"))))
+        yield Part(name="crawl", arguments=("crawl", job.need("list"), *job.options(("sheet", "recrawl", "processes"))))
 
 
 def _recheck(job: _Table) -> Iterator[Part]:

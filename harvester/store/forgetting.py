@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from harvester.store import standing
+from harvester.store import pages, standing
 from harvester.store.database import StoreError
 from harvester.store.life_tables import bounces, exports, forgotten, letters, mailboxes, mails, optouts
 from harvester.store.push_tables import pushes
@@ -45,6 +45,8 @@ def forget(connection: Connection, salt: bytes, entries: Sequence[Entry], now: d
         digest = standing.digest_of(salt, key)
         connection.execute(delete(forgotten).where(forgotten.c.digest == digest))
         connection.execute(insert(forgotten).values(digest=digest, forgotten_at=now))
+    pages.erase_keys(connection, erasure.keys)
+    pages.erase_companies(connection, erasure.companies)
     _delete_mails(connection, erasure)
     for table in ABOUT_ADDRESSES:
         _delete_where(connection, table, "address", erasure.covers_address, erasure)
