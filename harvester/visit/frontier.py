@@ -85,11 +85,14 @@ class Frontier:
         for frame in document.frames:
             if is_page_url(frame):
                 self.add(frame, PageKind.CONTACT, FRAME_SCORE)
-        pages = [link for link in self._new_links(document) if is_page_url(link.url)]
+        pages = [link for link in self._new_links(document) if is_page_url(link.url) and self._is_ours(link.url)]
         for link in pages:
             self._add_link(link.url, link_priority(link.url, link.anchor, title=link.title, zone=link.zone))
         if is_home:
             self._add_if_few([link.url for link in pages])
+
+    def _is_ours(self, url: str) -> bool:
+        return self._scope.covers(canonicalize(url))
 
     def add_sitemap(self, urls: Iterable[str]) -> None:
         """Remember the pages of a sitemap by what their URLs promise."""
