@@ -70,6 +70,7 @@ ITEM_PIPELINES = {
     "harvester.pipelines.account.AccountPipeline": 500,
 }
 EXTENSIONS = {
+    "harvester.extensions.collector.CollectorExtension": 490,
     "harvester.extensions.progress.ProgressExtension": 500,
     "harvester.extensions.summary.SummaryExtension": 510,
     "harvester.extensions.health.HealthExtension": 520,
