@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harvester.data import load_table, load_words
@@ -35,8 +35,7 @@ class PageKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LinkPriority:
+class LinkPriority(NamedTuple):
     """What a link leads to, and how much it is worth: 0 (no visit) to 100."""
 
     kind: PageKind | None
@@ -79,8 +78,7 @@ _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _DATED_FOLDER = re.compile(r"(?:19|20)\d\d(?:[-_]?\d\d?){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What one label says: the best kind of page and its worth, or else what keeps the link from being one."""
 
     kind: PageKind | None = None
@@ -94,8 +92,7 @@ class _Said:
 _NOTHING = _Said()
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(NamedTuple):
     """What a URL says: its last name (or a parameter), its folders, and how deep it lies."""
 
     name: _Said
