@@ -15,7 +15,8 @@ from tests.rogue_web import answer
 HOST = re.compile(r"(?:www\.|mx\.)?s(\d+)\.soak\.example")
 # Twenty sites in a row: nine good ones, and one of each of these.
 GOOD, TROUBLES = 9, (
-    "no_such_domain", "dns_failure", "not_found", "reset", "silent", "slow", "bomb", "endless", "cut_short", "loop", "headers",
+    "no_such_domain", "dns_failure", "not_found", "reset", "silent", "slow", "bomb", "endless", "cut_short", "loop",
+    "headers",
 )  # fmt: skip
 PAGE_BYTES = 6_000
 SLOW_S = 0.5
@@ -97,36 +98,48 @@ def page(host: str, path: str) -> bytes:
     return answer(html.encode(), content_type="text/html; charset=utf-8")
 
 
+async def reset(whole: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(whole[:40])
+    await writer.drain()
+    writer.transport.abort()
+
+
+async def say_nothing(whole: bytes, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(60)
+
+
+async def dawdle(whole: bytes, writer: asyncio.StreamWriter) -> None:
+    step = 1 + len(whole) // 5
+    for start in range(0, len(whole), step):
+        writer.write(whole[start : start + step])
+        await asyncio.sleep(SLOW_S / 5)
+
+
+async def never_end(whole: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+    while True:
+        writer.write(CHUNK)
+        await writer.drain()
+
+
+BEHAVIOURS = {"reset": reset, "silent": say_nothing, "slow": dawdle, "endless": never_end}
+ANSWERS = {
+    "not_found": answer(b"none here", status="404 Not Found"),
+    "bomb": BOMB,
+    "loop": answer(status="302 Found", headers={"Location": "again"}),
+    "headers": b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * HEADER_BYTES + b"\r\n\r\n",
+}
+
+
 async def misbehave(trouble: str, host: str, path: str, writer: asyncio.StreamWriter) -> None:
     """Answer one request as the trouble wants it; the connection is closed afterwards."""
     whole = page(host, path)
-    match trouble:
-        case "not_found":
-            writer.write(answer(b"none here", status="404 Not Found"))
-        case "reset":
-            writer.write(whole[:40])
-            await writer.drain()
-            writer.transport.abort()
-        case "silent":
-            await asyncio.sleep(60)
-        case "slow":
-            for start in range(0, len(whole), 1 + len(whole) // 5):
-                writer.write(whole[start : start + 1 + len(whole) // 5])
-                await asyncio.sleep(SLOW_S / 5)
-        case "bomb":
-            writer.write(BOMB)
-        case "endless":
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
-            while True:
-                writer.write(CHUNK)
-                await writer.drain()
-        case "cut_short":
-            head, _, body = whole.partition(b"\r\n\r\n")
-            writer.write(head.replace(b"Content-Length: ", b"Content-Length: 9") + b"\r\n\r\n" + body)
-        case "loop":
-            writer.write(answer(status="302 Found", headers={"Location": f"{path}x"}))
-        case "headers":
-            writer.write(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * HEADER_BYTES + b"\r\n\r\n")
+    if trouble in BEHAVIOURS:
+        await BEHAVIOURS[trouble](whole, writer)
+    elif trouble == "cut_short":
+        writer.write(whole.replace(b"Content-Length: ", b"Content-Length: 9", 1))
+    else:
+        writer.write(ANSWERS[trouble])
     await writer.drain()
 
 
