@@ -303,7 +303,7 @@ def test_rows_come_out_sorted_and_in_order_of_adding(rows: list[tuple[int, str]]
 
 
 def test_many_runs_are_merged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(spool_module, "MOST_RUNS", 3)
+    monkeypatch.setattr(spool_module, "READ_BYTES", 20)
     numbers = random.Random(1).sample(range(1000), 1000)
     spool: SortedSpool[int] = SortedSpool(limit=10, folder=str(tmp_path))
     for number in numbers:

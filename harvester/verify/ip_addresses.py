@@ -5,7 +5,20 @@ from __future__ import annotations
 import ipaddress
 from ipaddress import IPv4Address, IPv6Address
 
+# Not for us, though `is_global` says otherwise: everywhere, or in Python before 3.11.10 and 3.12.4 (its table was old).
+NOT_PUBLIC = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # protocol assignments (RFC 6890); 192.0.0.192 is the metadata service of Oracle's older cloud
+        "192.88.99.0/24",  # relays of 6to4 (RFC 7526: deprecated)
+        "168.63.129.16/32",  # the host agent of every machine in Azure
+        "2001::/23",  # protocol assignments (RFC 2928); Teredo among them is looked into
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing (RFC 9602)
+    )
+)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the IPv4 address is in the last 32 bits
+ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # RFC 5214, 6.1: before the last 32 bits of any network
 IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")  # deprecated by RFC 4291, 2.5.5.1
 
 
@@ -37,11 +50,13 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+    if not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified:
+        return False
+    return not any(ip in network for network in NOT_PUBLIC if network.version == ip.version)
 
 
 def _embedded(ip: IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses behind this one: mapped, 6to4, Teredo (server, client), NAT64."""
+    """The IPv4 addresses behind this one: mapped, 6to4, Teredo (server, client), NAT64, ISATAP."""
     if ip.ipv4_mapped is not None:
         return (ip.ipv4_mapped,)
     if ip.sixtofour is not None:
@@ -49,5 +64,7 @@ def _embedded(ip: IPv6Address) -> tuple[IPv4Address, ...]:
     if ip.teredo is not None:
         return ip.teredo
     if ip in NAT64 or ip in IPV4_COMPATIBLE:
+        return (IPv4Address(int(ip) & 0xFFFFFFFF),)
+    if int(ip) >> 32 & 0xFFFFFFFF in ISATAP and ip.is_global:
         return (IPv4Address(int(ip) & 0xFFFFFFFF),)
     return ()

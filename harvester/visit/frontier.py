@@ -88,7 +88,7 @@ class Frontier:
         for frame in document.frames:
             if is_page_url(frame):
                 self.add(frame, PageKind.CONTACT, FRAME_SCORE)
-        pages = [link for link in self._new_links(document) if is_page_url(link.url)]
+        pages = [link for link in self._new_links(document) if is_page_url(link.url) and self._is_ours(link.url)]
         for link in pages:
             promise = link_priority(link.url, link.anchor, title=link.title, zone=link.zone)
             self._links[link.url, link.anchor] = promise
@@ -112,6 +112,9 @@ class Frontier:
         for url, kind, score in links:
             if self.add(url, PageKind(kind), score) and score != FRAME_SCORE:
                 self.kinds_seen.add(PageKind(kind))
+
+    def _is_ours(self, url: str) -> bool:
+        return self._scope.covers(canonicalize(url))
 
     def add_sitemap(self, urls: Iterable[str]) -> None:
         """Remember the pages of a sitemap by what their URLs promise."""
