@@ -144,6 +144,6 @@ def test_nothing_raises_and_normalizing_is_idempotent(text: str) -> None:
 )
 def test_time_grows_with_length(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    begin = time.perf_counter()
+    begin = time.process_time()
     list(find_addresses(text))
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

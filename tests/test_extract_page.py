@@ -228,9 +228,9 @@ def test_nothing_raises_on_any_markup(parts: list[str]) -> None:
     ],
 )
 def test_time_grows_with_length(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     mentions(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 def test_a_link_out_of_sight_takes_no_room_in_the_text() -> None:

@@ -175,9 +175,9 @@ STUBBORN = [
 
 @pytest.mark.parametrize("script", STUBBORN)
 def test_endless_scripts_end(script: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     interpreter = Interpreter()
     interpreter.run(script)
     interpreter.run_callbacks()
     interpreter.final_values()
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 20, "endless, not slow"

@@ -150,6 +150,6 @@ def test_nothing_raises(text: str) -> None:
     "unit", [" at ", "a [at] ", "(at)", " @ ", "a at b dot c ", "(", "a (at) b.com", "[at", "a.b (dot) "]
 )
 def test_time_grows_with_length(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     list(find_worded(unit * (100_000 // len(unit))))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 20, "endless, not slow"
