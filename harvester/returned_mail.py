@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ import click
 from harvester.bounces import MailError, read_mail
 from harvester.bounces.events import read_event
 from harvester.bounces.policy import BouncePolicy
+from harvester.credentials import find_secret
 from harvester.mailbox import Item, MailboxError, read_path
 from harvester.mailbox.imap import SCHEMES, ImapMailbox
 from harvester.mailbox.passwords import find_password
@@ -77,7 +77,7 @@ def _recorder(store: Store, policy: BouncePolicy) -> Recorder:
 
 def _read_mailbox(url: str, record: Recorder | None, tally: Tally, *, as_json: bool, move_to: str | None) -> None:
     moves = move_to is not None and record is not None
-    with ImapMailbox(url, find_password(url, os.environ), writable=moves) as mailbox:
+    with ImapMailbox(url, find_password(url, find_secret), writable=moves) as mailbox:
         since = None if record is None else load_position(mailbox.name)
         done: list[str] = []
         try:

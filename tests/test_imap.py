@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester.credentials import find_secret
 from harvester.mailbox.imap import ImapMailbox, MailboxError, Position, parse_url
 from harvester.mailbox.passwords import VARIABLE, find_password
 from harvester.mailbox.positions import load_position, save_position
@@ -91,8 +92,9 @@ def test_password_in_the_url_is_not_repeated() -> None:
     assert "hunter2" not in str(told.value)
 
 
-def test_password_from_the_environment() -> None:
-    assert find_password("imaps://u@host.example/INBOX", {VARIABLE: "secret"}) == "secret"
+def test_password_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "secret")
+    assert find_password("imaps://u@host.example/INBOX", find_secret) == "secret"
 
 
 def test_password_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,15 +104,15 @@ def test_password_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors, "KeyringError", OSError, raising=False)
     monkeypatch.setitem(sys.modules, "keyring", keyring)
     monkeypatch.setitem(sys.modules, "keyring.errors", errors)
-    assert find_password("imaps://u%40our.example@host.example/INBOX", {}) == "secret"
+    assert find_password("imaps://u%40our.example@host.example/INBOX", find_secret) == "secret"
     with pytest.raises(MailboxError):
-        find_password("imaps://other@host.example/INBOX", {})
+        find_password("imaps://other@host.example/INBOX", find_secret)
 
 
 def test_no_password_says_where_to_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harvester.mailbox.passwords._from_keyring", lambda account: None)
+    monkeypatch.setattr("harvester.credentials._from_keyring", lambda account: "")
     with pytest.raises(MailboxError, match=f"set {VARIABLE}"):
-        find_password("imaps://u@host.example/INBOX", {})
+        find_password("imaps://u@host.example/INBOX", find_secret)
 
 
 def test_positions(tmp_path: Path) -> None:

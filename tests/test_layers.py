@@ -17,7 +17,7 @@ ROWS = (
     {"visit", "verify", "store", "crm", "mailbox", "letters"},
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
-    | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying", "handover"}
+    | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying", "handover", "credentials"}
     | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs", "processes"},
 )
 PURE, RIM = set.union(*ROWS[:3]), ROWS[-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -11,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from harvester.credentials import find_secret
 from harvester.crm.calling import Caller, World
 from harvester.crm.exchange import CrmError, Refused
 from harvester.crm.hubspot_news import HubSpotNews
@@ -94,7 +94,7 @@ TARGETS: Mapping[str, Callable[[World, Settings], Target]] = {
 
 
 def _token(name: str) -> str:
-    return find_token(name, os.environ)
+    return find_token(name, find_secret)
 
 
 def _needed(settings: Settings, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The settings of the CRMs. Their secrets are none: the environment or the keyring holds them (`crm/tokens.py`)."""
+"""The settings of the CRMs. Their secrets are none: the environment or the keyring holds them (`credentials.py`)."""
 
 from __future__ import annotations
 
