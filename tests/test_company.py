@@ -1,9 +1,6 @@
-"""Company profile: name, country, language, postal address, profiles, contact form, and the best of all pages."""
+"""Company profile: country, language, postal address, contact form, home pages, and the best of all pages."""
 
 from __future__ import annotations
-
-import json
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -13,124 +10,9 @@ from harvester.data import load_table, load_words
 from harvester.extract.company import domain_label, extract_profile, is_home, merge_profiles
 from harvester.extract.countries import country_in_line, country_of_domain, country_of_name
 from harvester.extract.language import detect_language, normalize_language
-from harvester.extract.legal_forms import has_legal_form, legal_form
-from harvester.extract.names import clean_name, likeness, name_key
-from harvester.extract.page import Document, read_page
-from harvester.extract.socials import canonical_profile
-from harvester.model import Page, Profile
-
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-def document(html: str, url: str = "https://acme.example/") -> Document:
-    page = Page(
-        url=url,
-        requested_url=url,
-        status=200,
-        content_type="text/html; charset=utf-8",
-        body=html.encode(),
-        fetched_at=NOW,
-    )
-    return read_page(page)
-
-
-def profile(html: str, *, domain: str = "acme.example", path: str = "/") -> Profile:
-    return extract_profile(document(html, f"https://{domain}{path}"), domain=domain)
-
-
-def linked_data(**node: object) -> str:
-    return f'<script type="application/ld+json">{json.dumps({"@context": "https://schema.org", **node})}</script>'
-
-
-NAMES = [
-    # what the page holds; domain; path; name
-    (linked_data(**{"@type": "LocalBusiness", "name": "Acme Pumps"}), "acme.example", "/x", "Acme Pumps"),
-    (linked_data(**{"@graph": [{"@type": "Organization", "name": "Acme Pumps"}]}), "other.example", "/x", "Acme Pumps"),
-    ('<meta property="og:site_name" content="Acme Pumps">', "acme.example", "/x", "Acme Pumps"),
-    ("<footer>© 2024 Acme GmbH. All rights reserved</footer>", "acme.example", "/x", "Acme GmbH"),
-    ("<footer>Copyright © 2019-2024 by Acme GmbH | Design by Pixel Agency</footer>", "acme.example", "/x", "Acme GmbH"),
-    ("<title>Startseite | Acme Pumpen</title>", "acme.example", "/", "Acme Pumpen"),
-    (
-        "<title>Pumps and valves – Müller Maschinenbau</title>",
-        "mueller-maschinenbau.example",
-        "/",
-        "Müller Maschinenbau",
-    ),
-    ("<title>Welcome to Acme Pumps!</title>", "acmepumps.example", "/", "Acme Pumps"),
-    ("<title>Kontakt : Acme Pumpen</title>", "acmepumpen.example", "/kontakt", "Acme Pumpen"),
-    ("<p>版权所有 宁波一众阀门有限公司 浙ICP备05000001号</p>", "yz.example", "/", "宁波一众阀门有限公司"),
-    ("<title>首页</title><p>株式会社山川製作所</p>", "ym.example", "/", "株式会社山川製作所"),
-    (
-        "<p>Impressum</p><p>Nordlicht Optik GmbH &amp; Co. KG</p>",
-        "nordlicht-optik.example",
-        "/impressum",
-        "Nordlicht Optik GmbH & Co. KG",
-    ),
-]
-
-BUGS_CAUGHT = [
-    ("<title>SHARP AUTOMOTIVES</title><footer>© sharp.com</footer>", "sharpauto.example", "/", "SHARP AUTOMOTIVES"),
-    ("<footer>© 2020 John W. Miller. All rights reserved.</footer>", "elderlawyer.example", "/x", "John W. Miller"),
-    ("<p>：郑州一众电气设备有限公司</p>", "yz.example", "/", "郑州一众电气设备有限公司"),
-]
-
-NOT_NAMES = [
-    "Home",
-    "Welcome",
-    "Startseite",
-    "Contact Us",
-    "首页",
-    "联系我们",
-    "Just a moment...",
-    "Untitled Document",
-    "404",
-    "Главная",
-    "https://acme.example/",
-    "info@acme.example",
-    "",
-    "---",
-    "Index of /",
-    "12345",
-    "Accueil",
-    "WordPress",
-]
-
-
-@pytest.mark.parametrize(("html", "domain", "path", "name"), NAMES + BUGS_CAUGHT)
-def test_name(html: str, domain: str, path: str, name: str) -> None:
-    assert profile(html, domain=domain, path=path).name == name
-
-
-@pytest.mark.parametrize("text", [text for text in NOT_NAMES if text != "Index of /"])
-def test_no_name(text: str) -> None:
-    assert clean_name(text) is None
-    assert profile(f"<title>{text}</title><h1>{text}</h1>", domain="zzz.example", path="/page").name is None
-
-
-def test_likeness() -> None:
-    assert likeness("Acme Pumps Ltd", "acmepumps") == 1.0
-    assert likeness("Müller GmbH", "mueller") == likeness("Müller GmbH", "muller") == 1.0
-    assert likeness("Deutsche Pumpen Werke", "dpw") > 0.8
-    assert likeness("Pixel Agency", "acmepumps") == 0.0
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["Acme GmbH", "Acme Co., Ltd.", "Acme S.r.l.", "ООО «Ромашка»", "山川株式会社", "Acme sp. z o.o.", "Acme A.Ş."],
-)
-def test_legal_form(name: str) -> None:
-    assert has_legal_form(name)
-    assert legal_form(name)
-
-
-@pytest.mark.parametrize("name", ["Acme", "Contact me", "GmbH", "Pumps as a service"])
-def test_not_legal_form(name: str) -> None:
-    assert not has_legal_form(name)
-
-
-def test_name_key_joins_spellings() -> None:
-    assert name_key("ACME Pumps GmbH") == name_key("Acme Pumps") == name_key("acme-pumps")
-
+from harvester.extract.names import clean_name
+from harvester.model import Profile
+from tests.company_pages import document, linked_data, profile
 
 GERMAN = (
     "Wir sind für Sie da und beraten Sie gern. Die Beratung ist kostenlos und wir kommen auch zu Ihnen mit dem Wagen."
@@ -240,74 +122,6 @@ def test_postal_address(html: str, address: str) -> None:
 @pytest.mark.parametrize("html", NOT_POSTAL)
 def test_no_postal_address(html: str) -> None:
     assert profile(html).postal_address is None
-
-
-PROFILES = [
-    ("https://www.linkedin.com/company/acme-pumps/about/", ("linkedin", "https://www.linkedin.com/company/acme-pumps")),
-    ("http://de-de.facebook.com/acme.pumps/?ref=hl", ("facebook", "https://www.facebook.com/acme.pumps")),
-    ("https://facebook.com/pages/Acme/123456", ("facebook", "https://www.facebook.com/pages/Acme/123456")),
-    (
-        "https://www.facebook.com/profile.php?id=1000123",
-        ("facebook", "https://www.facebook.com/profile.php?id=1000123"),
-    ),
-    ("https://twitter.com/acmepumps", ("x", "https://x.com/acmepumps")),
-    ("https://instagram.com/acme.pumps/", ("instagram", "https://www.instagram.com/acme.pumps")),
-    ("https://www.youtube.com/@acmepumps", ("youtube", "https://www.youtube.com/@acmepumps")),
-    ("https://www.youtube.com/channel/UC123abc", ("youtube", "https://www.youtube.com/channel/UC123abc")),
-    ("https://api.whatsapp.com/send?phone=4915112345678&text=Hi", ("whatsapp", "https://wa.me/4915112345678")),
-]
-NOT_PROFILES = [
-    "https://www.facebook.com/sharer/sharer.php?u=x",
-    "https://www.facebook.com/sharer.php?u=x",
-    "https://www.facebook.com/",
-    "https://twitter.com/intent/tweet?text=x",
-    "https://twitter.com/share",
-    "https://twitter.com/hashtag/pumps",
-    "https://x.com/home",
-    "https://www.linkedin.com/shareArticle?url=x",
-    "https://www.linkedin.com/",
-    "https://www.linkedin.com/in/jane-roe",
-    "https://www.instagram.com/p/Cabc/",
-    "https://www.youtube.com/watch?v=abc",
-    "https://www.youtube.com/embed/abc",
-    "https://notfacebook.com/acme",
-    "http://[bad",
-    "https://wa.me/?text=share",
-    "https://acme.example/facebook.com/acme",
-]
-
-
-@pytest.mark.parametrize(("url", "expected"), PROFILES)
-def test_canonical_profile(url: str, expected: tuple[str, str]) -> None:
-    assert canonical_profile(url) == expected
-
-
-@pytest.mark.parametrize("url", NOT_PROFILES)
-def test_not_a_profile(url: str) -> None:
-    assert canonical_profile(url) is None
-
-
-def test_socials_of_a_page() -> None:
-    html = """<a href="https://www.facebook.com/sharer.php?u=x">Share</a><a href="https://www.facebook.com/webagency">by</a>
-    <footer><a href="https://www.facebook.com/acmepumps">f</a></footer><p>微信号：acme_pumps</p>"""
-    socials = profile(html, domain="acmepumps.example").socials
-    assert socials == {"facebook": "https://www.facebook.com/acmepumps", "wechat": "acme_pumps"}
-
-
-SOCIALS_BY_PREFERENCE = [
-    (("linkedin.com/in/acme-jane", "linkedin.com/company/acme"), {"linkedin": "https://www.linkedin.com/company/acme"}),
-    (("linkedin.com/in/jane-roe", "linkedin.com/school/steel"), {"linkedin": "https://www.linkedin.com/school/steel"}),
-    (("linkedin.com/in/jane-roe",), {}),
-    (("facebook.com/people/Jane-Roe/1000", "facebook.com/steel"), {"facebook": "https://www.facebook.com/steel"}),
-    (("facebook.com/profile.php?id=1000", "facebook.com/steel"), {"facebook": "https://www.facebook.com/steel"}),
-    (("facebook.com/steel", "facebook.com/other"), {"facebook": "https://www.facebook.com/steel"}),
-    (("facebook.com/people/Jane-Roe/1000",), {"facebook": "https://www.facebook.com/people/Jane-Roe/1000"}),
-]
-
-
-@pytest.mark.parametrize(("urls", "socials"), SOCIALS_BY_PREFERENCE)
-def test_pages_of_companies_come_before_those_of_persons(urls: tuple[str, ...], socials: dict[str, str]) -> None:
-    assert profile("".join(f'<a href="https://www.{url}">f</a>' for url in urls)).socials == socials
 
 
 def test_contact_form() -> None:
