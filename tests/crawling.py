@@ -17,11 +17,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 HARVESTER = ("-m", "harvester.cli", "crawl")
 SCRAPY = ("-m", "scrapy", "crawl", "contacts", "-a")
-# The same as `harvester`, and says at the end how much memory it took at most, in MB.
-MEASURED = ("-c", ("import atexit, resource, sys\nfrom harvester.cli import main\n"
-            "unit = 1 << (20 if sys.platform == 'darwin' else 10)\n"
-            "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-            "atexit.register(lambda: print(f'peak={peak() // unit}'))\nmain()"), "crawl")  # fmt: skip
+MEASURED = ("-m", "tests.measured", "crawl")  # the same as HARVESTER, and prints its peak of memory
 TIMEOUT_S = 90
 LOCAL = {
     "HARVESTER_ALLOW_PRIVATE_ADDRESSES": 1,
