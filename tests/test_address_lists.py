@@ -7,7 +7,7 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from harvester.classify import AddressLists, classify_company, drop_reasons, junk_reasons, parse_pattern, without_denied
-from harvester.model import Company, CompanyStatus, Mention, Method, Seed, Zone
+from harvester.model import Company, CompanyStatus, Mention, Method, Profile, Seed, Zone
 from harvester.pipelines.account import AccountPipeline
 from harvester.pipelines.classify import ClassifyPipeline
 
@@ -105,6 +105,22 @@ def test_a_stored_company_loses_what_is_denied_since():
     assert (contacts(none), none.status) == ([], CompanyStatus.NO_ADDRESS_PUBLISHED)
     assert none.dropped["denied"] == 2
     assert without_denied(known, AddressLists()) is known
+
+
+AFTER_DENIAL = [  # status in the store, contact form, status when all contacts are denied
+    (CompanyStatus.CONTACTS_FOUND, None, CompanyStatus.NO_ADDRESS_PUBLISHED),
+    (CompanyStatus.CONTACTS_FOUND, "https://acme.example/form", CompanyStatus.CONTACT_FORM_ONLY),
+    (CompanyStatus.TIMED_OUT, "https://acme.example/form", CompanyStatus.TIMED_OUT),
+    (CompanyStatus.LIMIT_REACHED, None, CompanyStatus.LIMIT_REACHED),
+]
+
+
+@pytest.mark.parametrize(("status", "form", "after"), AFTER_DENIAL)
+def test_a_stored_company_without_contacts_says_why(status, form, after):
+    known = replace(classify_company(COMPANY), stored=True, status=status, profile=Profile(contact_form=form))
+    none = without_denied(replace(known, dropped={"denied": 3}), AddressLists.of(allow=[], deny=["acme.example"]))
+    assert none.status is after
+    assert none.dropped == {"denied": 5}
 
 
 def test_the_pipeline_takes_the_lists_from_the_settings_and_counts():

@@ -51,12 +51,12 @@ def may_be_own(mention: Mention, *, domain: str) -> bool:
 
 def without_denied(company: Company, lists: AddressLists) -> Company:
     """A company as it was stored, without the contacts that a list denies today, and counted in `dropped`."""
-    denied = sum(lists.denies(contact.address) for contact in company.contacts)
-    if not denied:
-        return company
     contacts = tuple(contact for contact in company.contacts if not lists.denies(contact.address))
-    status = company.status if contacts else CompanyStatus.NO_ADDRESS_PUBLISHED
-    return replace(company, contacts=contacts, status=status, dropped={**company.dropped, DENIED: denied})
+    if not (denied := len(company.contacts) - len(contacts)):
+        return company
+    status = company.status if contacts else company.status_without_contacts
+    dropped = dict(Counter(company.dropped) + Counter({DENIED: denied}))
+    return replace(company, contacts=contacts, status=status, dropped=dropped)
 
 
 def drop_reasons(company: Company, lists: AddressLists = NO_LISTS) -> dict[str, str]:

@@ -277,3 +277,12 @@ class Company:
     def domain(self) -> str:
         """The seed's identity."""
         return self.seed.domain
+
+    @property
+    def status_without_contacts(self) -> CompanyStatus:
+        """The status once no contact is left; any but `contacts_found` says why there was none from the start."""
+        if self.status is not CompanyStatus.CONTACTS_FOUND:
+            return self.status
+        if self.profile.contact_form:
+            return CompanyStatus.CONTACT_FORM_ONLY
+        return CompanyStatus.NO_ADDRESS_PUBLISHED

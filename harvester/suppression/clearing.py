@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from harvester.address import find_addresses
-from harvester.model import AddressType, Company, CompanyStatus, Contact, KeptPage, Mention, Seed
+from harvester.model import AddressType, Company, Contact, KeptPage, Mention, Seed
 
 CLEARED = "(…)"  # no brackets: in a URL they would begin an IPv6 address
 SUPPRESSED = "suppressed"  # the reason of those who did not object: their letters came back
@@ -102,9 +102,8 @@ def _objected(address: str, blocked: Mapping[str, str]) -> bool:
 
 
 def _none_left(company: Company, number: int) -> Company:
-    if company.status is not CompanyStatus.CONTACTS_FOUND:
+    if (status := company.status_without_contacts) is company.status:
         return company
-    status = CompanyStatus.CONTACT_FORM_ONLY if company.profile.contact_form else CompanyStatus.NO_ADDRESS_PUBLISHED
     return replace(company, status=status, detail="; ".join(filter(None, (company.detail, f"{number} {LEFT_OUT}"))))
 
 
