@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -245,6 +247,38 @@ def test_a_workbook_comes_back_with_all_its_sheets(verify, tmp_path: Path) -> No
     assert table[4][4:6] == ["undeliverable", "syntax"]
     assert table[6][4:6] == ["unknown", "not_checked"]
     assert "line 5: “nothing”" in result.stderr
+
+
+@pytest.mark.parametrize("stated", ["A1", "A1:B3", "A1:XFD1048576"])
+def test_the_size_that_a_sheet_states_may_be_wrong(verify, tmp_path: Path, stated: str) -> None:
+    rows = [["Name", "E-Mail"], ["A", GOOD], ["B", BAD], ["C", GOOD, *"seen once more"], ["D", BAD]]
+    data = workbook(rows, rb'<dimension ref="[^"]*"', f'<dimension ref="{stated}"'.encode())
+    _, result = verify(data, name="list.xlsx")
+    assert result.exit_code == 0, result.stderr
+    table = list(load_workbook(tmp_path / "list.verified.xlsx").active.iter_rows(values_only=True))
+    place = table[0].index("status")
+    assert [row[place] for row in table[1:]] == ["likely", "undeliverable", "likely", "undeliverable"]
+    assert "".join(table[3][2:place]) == "seen once more"
+
+
+def test_a_damaged_sheet_is_told(verify) -> None:
+    for cut in (b"(?s)</row>.*", b'(?s)<row r="900".*'):  # before the column is found, and after
+        written, result = verify(workbook([[GOOD]] * 1000, cut, b""), name="list.xlsx")
+        assert (result.exit_code, written) == (2, b"")
+        assert "list.xlsx is no table: it is damaged" in result.stderr
+
+
+def workbook(rows: list[list[str]], pattern: bytes, replacement: bytes) -> bytes:
+    """A workbook with something in its sheet replaced."""
+    book, sound, changed = Workbook(), io.BytesIO(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(sound)
+    with ZipFile(sound) as old, ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, re.sub(pattern, replacement, part) if name.endswith("sheet1.xml") else part)
+    return changed.getvalue()
 
 
 def test_a_workbook_that_is_none(verify) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -29,21 +30,29 @@ def read_sheet(path: Path, name: str, *, sheet: str = "") -> Iterator[tuple[int,
     """Rows of the first visible sheet, or of the one named (or numbered from 1), as texts; SeedListError."""
     import openpyxl  # noqa: PLC0415  0.2 s to import, for workbooks alone
 
+    with damage_told(name), path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        chosen = _choose(book, name, sheet)
+        chosen.reset_dimensions()  # some programs state a wrong size
+        for number, row in enumerate(chosen.iter_rows(values_only=True), 1):
+            yield number, [to_text(value) for value in row]
+
+
+@contextmanager
+def damage_told(name: str) -> Iterator[None]:
+    """Whatever reading a workbook raises, as SeedListError: rows are parsed only when they are asked for."""
     try:
-        with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            chosen = _choose(book, name, sheet)
-            chosen.reset_dimensions()  # some programs state a wrong size
-            for number, row in enumerate(chosen.iter_rows(values_only=True), 1):
-                yield number, [to_text(value) for value in row]
+        yield
+    except FileNotFoundError:
+        raise SeedListError(f"There is no file {name}.") from None
     except OSError as error:
         raise SeedListError(f"{name} cannot be read: {error.strerror or error}.") from None
     except SeedListError:
         raise
     except Exception as error:
         # Whatever a damaged part leads openpyxl and zipfile to: TypeError, IndexError, zlib.error, NotImplementedError.
-        reason = "is damaged, protected by a password, or no .xlsx workbook; open it and save it anew as .xlsx"
-        raise SeedListError(f"{name} {reason}.") from error
+        reason = "it is damaged, protected by a password, or no .xlsx workbook; open it and save it anew as .xlsx"
+        raise SeedListError(f"{name} is no table: {reason}.") from error
 
 
 def _choose(book: Any, name: str, wanted: str) -> Any:

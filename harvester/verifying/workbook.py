@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from harvester.export.cells import from_cell
+from harvester.seeds.text import SeedListError
+from harvester.seeds.workbook import damage_told
 from harvester.verifying.columns import ColumnError, Layout, find_layout
 from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError
 
@@ -29,24 +30,24 @@ class WorkbookTable:
         """Raises `TableError` for what cannot be read, is no workbook, or has no such column."""
         self.name = name
         self._path = path
-        book = self._open()
-        self.modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+        with closing(self.open()) as book:
+            self.modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+            self._choose_sheet(book.worksheets, column)
+
+    def _choose_sheet(self, sheets: Sequence[Any], column: str | None) -> None:
         failure: ColumnError | None = None
-        for number, sheet in enumerate(book.worksheets):
-            sample = [_texts(row) for row in islice(_filled(sheet.iter_rows()), SAMPLED_ROWS)]
+        for number, sheet in enumerate(sheets):
+            sample = [_texts(row) for row in islice(_filled(self.rows_of(sheet)), SAMPLED_ROWS)]
             if not sample:
                 continue
             try:
-                self.layout = find_layout(sample, name=f"{name}, sheet {sheet.title},", wanted=column)
+                self.layout = find_layout(sample, name=f"{self.name}, sheet {sheet.title},", wanted=column)
             except ColumnError as error:
                 failure = failure or error
                 continue
-            self._sheet = number
-            self._width = max(sheet.max_column or 0, *map(len, sample))
-            book.close()
+            self._sheet, self._width = number, max(map(len, sample))
             return
-        book.close()
-        raise TableError(str(failure) if failure else f"{name} is empty: there is no address in it.")
+        raise TableError(str(failure) if failure else f"{self.name} is empty: there is no address in it.")
 
     layout: Layout
 
@@ -55,24 +56,23 @@ class WorkbookTable:
         return _texts(record.content)
 
     def count(self) -> int:
-        """How many rows hold something."""
-        return sum(record.address is not None for record in self.records())
+        """How many rows hold something; on the way it is learned how wide the widest is."""
+        number = 0
+        for record in self.records():
+            number += record.address is not None
+            self._width = max(self._width, len(record.content))
+        return number
 
     def records(self) -> Iterator[Record]:
         """All rows below the header."""
-        book = self._open()
-        try:
+        with closing(self.open()) as book:
             header_to_come = self.layout.names is not None
-            for line, row in enumerate(book.worksheets[self._sheet].iter_rows(), 1):
+            for line, row in enumerate(self.rows_of(book.worksheets[self._sheet]), 1):
                 is_blank = all(cell.value is None for cell in row)
                 if header_to_come and not is_blank:
                     header_to_come = False
                     continue
                 yield Record(line, None if is_blank else self._address(row), row)
-        except (BadZipFile, KeyError, ValueError, OSError) as error:
-            raise TableError(f"{self.name} cannot be read on: {error}.") from None
-        finally:
-            book.close()
 
     def writer(self, target: Path | None, headers: Sequence[str]) -> WorkbookWriter:
         """A workbook of the same sheets, with the columns `headers` in this one."""
@@ -81,8 +81,25 @@ class WorkbookTable:
         return WorkbookWriter(self, target, headers)
 
     def open(self) -> Any:
-        """The workbook, read as it is needed."""
-        return self._open()
+        """The workbook; its rows are read as they are asked for."""
+        with self._damage_told():
+            book = load_workbook(self._path, read_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some programs state a wrong size
+        return book
+
+    def rows_of(self, sheet: Any) -> Iterator[Cells]:
+        """The rows of one of its sheets; TableError where it cannot be read on."""
+        with self._damage_told():
+            yield from sheet.iter_rows()
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            with damage_told(self.name):
+                yield
+        except SeedListError as error:
+            raise TableError(str(error)) from None
 
     @property
     def sheet(self) -> int:
@@ -103,16 +120,6 @@ class WorkbookTable:
     def _address(self, row: Cells) -> str:
         return from_cell(_text(row[self.layout.column])) if self.layout.column < len(row) else ""
 
-    def _open(self) -> Any:
-        try:
-            return load_workbook(self._path, read_only=True)
-        except FileNotFoundError:
-            raise TableError(f"There is no file {self.name}.") from None
-        except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
-            raise TableError(f"{self.name} is no table: it is not an Excel workbook (.xlsx): {error}.") from None
-        except OSError as error:
-            raise TableError(f"{self.name} cannot be read: {error.strerror}.") from None
-
 
 class WorkbookWriter:
     """Copies the workbook, adding cells to one sheet; the file takes its place at the end."""
@@ -129,7 +136,7 @@ class WorkbookWriter:
         if self._table.layout.names is None:
             self._sheet.append(self._table.header(self._headers))
         else:
-            for row in self._source.worksheets[self._table.sheet].iter_rows():
+            for row in self._table.rows_of(self._source.worksheets[self._table.sheet]):
                 if any(cell.value is not None for cell in row):
                     self._append(row, self._headers)
                     break
@@ -166,7 +173,7 @@ class WorkbookWriter:
     def _copy_sheets(self, sheets: Sequence[Any]) -> None:
         for sheet in sheets:
             copy = self._book.create_sheet(sheet.title)
-            for row in sheet.iter_rows():
+            for row in self._table.rows_of(sheet):
                 copy.append([_copy(cell, copy) for cell in row])
 
 
