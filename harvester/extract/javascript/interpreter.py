@@ -10,6 +10,7 @@ from typing import Any
 from harvester.extract.javascript.calls import Calls, Jump
 from harvester.extract.javascript.evaluate import Budget
 from harvester.extract.javascript.expressions import Node
+from harvester.extract.javascript.loops import run_at_once
 from harvester.extract.javascript.syntax import parse_script
 from harvester.extract.javascript.tokens import ScriptError
 from harvester.extract.javascript.values import Function, Unknown, is_same, is_true
@@ -128,6 +129,10 @@ class Interpreter(Calls):
     def do_for(self, node: Node) -> None:
         """All loops but those over the members of a value."""
         kind = node[0]
+        if kind == "for" and (left := run_at_once(node, self.on_name)):
+            for name, value in left.items():
+                self.assign(("name", name), value)
+            return
         if kind == "for" and node[1]:
             self.execute(node[1])
         test = node[2] if kind == "for" else node[1]
