@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +13,16 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from harvester.model import Company
-from harvester.store import Run, RunNumbers, Store
+from harvester.store import Run, RunNumbers, Store, StoreError
 
 UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
 SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
+STORE_TOLD = "harvester/store_failed"  # in the stats: the sentence that was told
+STORE_FAILED = "store_failed"  # finish reason of a run whose findings could not be remembered
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
+_STOPPING: WeakKeyDictionary[Crawler, asyncio.Future[None]] = WeakKeyDictionary()
+
+logger = logging.getLogger(__name__)
 
 
 def store_of(crawler: Crawler) -> Store:
@@ -25,12 +32,29 @@ def store_of(crawler: Crawler) -> Store:
     return _STORES[crawler]
 
 
+def stop_for(crawler: Crawler, error: StoreError) -> None:
+    """Say why nothing more can be remembered, once, and stop the run: visits from here on would be for nothing."""
+    assert crawler.stats is not None  # noqa: S101 - a crawl has them
+    if crawler.stats.get_value(STORE_TOLD):
+        return
+    crawler.stats.set_value(STORE_TOLD, str(error))
+    logger.error("%s The run stops; what was remembered is kept, and the same command goes on from there.", error)
+    if crawler.engine is not None and crawler.engine.spider is not None:
+        _STOPPING[crawler] = asyncio.ensure_future(crawler.engine.close_spider_async(reason=STORE_FAILED))
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """A log filter: what `stop_for` tells in a sentence is not told again with a traceback for each item."""
+    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
+
+
 class StorePipeline:
     """Saves each company with its contacts and its done mark in one transaction, and ends the run."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        logging.getLogger("scrapy.core.scraper").addFilter(is_news)  # who catches what a pipeline raises
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
@@ -53,7 +77,10 @@ class StorePipeline:
         if run is not None:
             complete = reason == "finished" and not self._crawler.stats.get_value(UNREAD)
             numbers = numbers_of(self._crawler.stats.get_stats())
-            store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)
+            try:
+                store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)
+            except StoreError as error:  # then the next run takes this one for unfinished and goes on with it
+                stop_for(self._crawler, error)
         store.close()
 
 

@@ -17,9 +17,9 @@ from scrapy.settings import BaseSettings
 from harvester.arguments import CrawlArguments, check_arguments
 from harvester.download.fetcher import Fetcher
 from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import UNREAD, store_of
+from harvester.pipelines.store import UNREAD, stop_for, store_of
 from harvester.seeds import SeedListError, file_name, read_seeds
-from harvester.store import Run
+from harvester.store import Run, StoreError
 from harvester.visit import Limits, visit
 
 VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
@@ -118,6 +118,13 @@ class ContactsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Open a visit for each seed that is not done, as places become free; yield what is known of the others."""
+        try:
+            async for item in self._work_off():
+                yield item
+        except StoreError as error:
+            stop_for(self.crawler, error)
+
+    async def _work_off(self) -> AsyncIterator[Any]:
         store, now = store_of(self.crawler), datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
         self.run = store.begin_run(list_name(self.crawl_arguments), now=now)
         if self.run.resumed:
