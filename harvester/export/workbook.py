@@ -71,7 +71,12 @@ class ContactsWorkbook:
             self._begin_sheet()
         self._end_sheet()
         self._explain()
-        self._book.close()
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415  as above
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # its wrapping of a full disk
+            raise error.args[0] from None
 
     def _write(self, at: int, column: str, value: Any) -> None:
         if value is None or value == "":
