@@ -11,11 +11,13 @@ from scrapy.settings import default_settings
 from harvester.configuration import SettingError, parse_setting, unknown_setting
 from harvester.options import BY_NAME
 from harvester.seeds import SeedListError, check_list
+from harvester.seeds.shards import Shard, parse_shard
 from harvester.spans import parse_span
 
 DEFAULT_RECRAWL = timedelta(days=7)
 FRACTIONS = frozenset({"DNS_TIMEOUT"})  # whole by default, read as a fraction
-KNOWN_ARGUMENTS = ("domains", "recrawl", "sheet")
+KNOWN_ARGUMENTS = ("domains", "recrawl", "sheet", "processes", "shard")
+PROCESSES_MAX = 64
 OF_SCRAPYD = frozenset({"_job"})  # which it gives to every spider
 
 
@@ -34,6 +36,8 @@ class CrawlArguments:
     sheet: str = ""  # of a workbook; empty: the first
     recrawl: timedelta = DEFAULT_RECRAWL
     entries: int | None = None
+    processes: int = 1
+    shard: Shard | None = None  # the part of the list that is to be visited; None: all
 
 
 def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]) -> CrawlArguments:
@@ -48,12 +52,38 @@ def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]
         raise ArgumentError("No list given: say -a domains=list.txt (or - for standard input).")
     recrawl = parse_age(arguments["recrawl"]) if "recrawl" in arguments else DEFAULT_RECRAWL
     check_settings(settings)
+    processes = parse_processes(arguments.get("processes", "1"), settings)
+    shard = parse_part(arguments["shard"]) if "shard" in arguments else None
     domains, sheet = arguments["domains"], arguments.get("sheet", "")
     try:
         entries = check_list(domains, sheet=sheet)
     except SeedListError as error:
         raise ArgumentError(str(error)) from None
-    return CrawlArguments(domains=domains, sheet=sheet, recrawl=recrawl, entries=entries)
+    if shard and entries:
+        entries = -(-entries // shard.count)
+    return CrawlArguments(
+        domains=domains, sheet=sheet, recrawl=recrawl, entries=entries, processes=processes, shard=shard
+    )
+
+
+def parse_part(text: str) -> Shard:
+    """Return the part of the list that `2/8` stands for; raise ArgumentError."""
+    try:
+        return parse_shard(text)
+    except ValueError as error:
+        raise ArgumentError(f"shard={text[:40]} {error}.") from None
+
+
+def parse_processes(text: str, settings: Mapping[str, object]) -> int:
+    """Return the number of processes; raise ArgumentError."""
+    if not (text.isdecimal() and text.isascii() and 1 <= len(text) <= 3 and 1 <= int(text) <= PROCESSES_MAX):
+        raise ArgumentError(f"processes={text[:40]} must be a whole number from 1 to {PROCESSES_MAX}.")
+    if int(text) > 1 and parse_setting("HARVESTER_SMTP_PROBE", settings["HARVESTER_SMTP_PROBE"]):
+        raise ArgumentError(
+            "HARVESTER_SMTP_PROBE with several processes would ask mail servers faster than its limits allow, "
+            "which each process keeps for itself. Crawl without it; harvester recheck asks afterwards."
+        )
+    return int(text)
 
 
 def check_settings(settings: Mapping[str, object]) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import cast
 
 from harvester.classify import AddressLists
+from harvester.crm.choices import SECRETS
 from harvester.options import BY_NAME
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
 JOBS = "jobs"  # the other table of the file, read by `harvester run`
 PREFIX = "HARVESTER_"
-INTERNAL = frozenset({"HARVESTER_IMAP_PASSWORD", "HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR"})
+INTERNAL = frozenset({"HARVESTER_IMAP_PASSWORD", "HARVESTER_PRODUCT", "HARVESTER_SETTINGS_ERROR", *SECRETS})
 TESTS = "HARVESTER_TEST_"  # of the environment; no settings
 
 
@@ -75,7 +76,7 @@ def load_config(config: Path) -> dict[str, object]:
         table = tomllib.loads(config.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no UTF-8, no TOML, a number too long, nested too deep
         raise SettingError(f"{config} cannot be read: {error}.") from None
     for name, value in table.items():
         if name not in (TABLE, JOBS):
@@ -84,6 +85,8 @@ def load_config(config: Path) -> dict[str, object]:
     if not isinstance(settings, dict):
         raise SettingError(f"{config}: `settings` must be a table, written as [settings].")
     unknown = sorted(set(settings) - set(BY_NAME))
+    if secret := set(SECRETS).intersection(unknown):
+        raise SettingError(f"{config}: {min(secret)} is a secret, and read from the environment or the keyring only.")
     if unknown:
         raise SettingError(
             f"{config}: there is no setting {unknown[0]}; the nearest is {nearest(unknown[0], BY_NAME)}."

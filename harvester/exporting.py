@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -44,12 +45,16 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportResult:
-    """Which files were written, with how many rows; `left_out` contacts did not fit the format."""
+    """Which files were written, with how many rows; `left_out` contacts did not fit the format.
+
+    `older` are parts that an earlier export wrote under the same name and this one had no need of.
+    """
 
     files: tuple[Path, ...]
     rows: int
     contacts: int
     left_out: int = 0
+    older: tuple[Path, ...] = ()
 
 
 class FileParts:
@@ -106,12 +111,22 @@ def export_contacts(store: Store, request: ExportRequest, *, now: datetime) -> E
             files = parts.store()
         finally:
             parts.discard()
+        older = _older_parts(store, request, files)
         for file in files:
             store.record_file(WrittenFile(path=str(file.resolve()), format=name, written_at=now))
         if request.record:
             target = target_of(name, str(request.path.resolve()))
             store.record_export(noted.addresses(), target=target, now=now)
-    return ExportResult(files=files, rows=rows, contacts=noted.count, left_out=noted.left_out)
+    return ExportResult(files=files, rows=rows, contacts=noted.count, left_out=noted.left_out, older=older)
+
+
+def _older_parts(store: Store, request: ExportRequest, files: tuple[Path, ...]) -> tuple[Path, ...]:
+    target = request.path.resolve()
+    part = re.compile(rf"{re.escape(target.stem)}(-companies|-contacts)?(-\d+)?{re.escape(target.suffix)}")
+    now = {file.resolve() for file in files}
+    written = (Path(file.path) for file in store.load_files() if file.format == request.format_name)
+    beside = (path for path in written if path.parent == target.parent and part.fullmatch(path.name))
+    return tuple(sorted(path for path in beside if path not in now and path.exists()))
 
 
 class _Noting:

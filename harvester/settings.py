@@ -45,7 +45,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # a visit decides where it goes
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows on 5xx, against RFC 9309
     "harvester.download.robots.RobotsMiddleware": 100,
+    "harvester.download.conditional.ConditionalMiddleware": 650,  # sees each hop of a redirect
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # nobody reads them; they took 1.5 % of a crawl
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # the visit follows it, with its budget
 }
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a page cut short still shows its addresses
@@ -70,6 +72,7 @@ ITEM_PIPELINES = {
     "harvester.pipelines.account.AccountPipeline": 500,
 }
 EXTENSIONS = {
+    "harvester.extensions.collector.CollectorExtension": 490,
     "harvester.extensions.progress.ProgressExtension": 500,
     "harvester.extensions.summary.SummaryExtension": 510,
     "harvester.extensions.health.HealthExtension": 520,

@@ -109,14 +109,14 @@ def interrupt(
     folder: Path,
     nameserver: str,
     when: Callable[[], bool],
-    *,
+    *options: str,
     by: signal.Signals,
     settings: Mapping[str, object] | None = None,
 ) -> Crawl:
     """Start a crawl of list.txt, send it a signal as soon as `when` says so, and wait for its end."""
     log: IO[str]
     with (folder / "said.txt").open("w+", encoding="utf-8") as log:
-        words = command("list.txt", nameserver, settings=settings, how=HARVESTER)
+        words = command("list.txt", nameserver, *options, settings=settings, how=HARVESTER)
         process = start(folder, words, {}, stdout=subprocess.DEVNULL, stderr=log)
         until = time.monotonic() + TIMEOUT_S
         while not when() and process.poll() is None and time.monotonic() < until:

@@ -33,6 +33,21 @@ HARD = [
     ("DNS lookup failure: host acme.example not found", "hostunknown"),
     ("553 Recipient mailbox is not allowed", "userunknown"),
     ("501 5.1.3 Syntax error in mailbox address", "userunknown"),
+    ("550 Użytkownik nieznany", "userunknown"),
+    ("550 Ismeretlen felhasználó", "userunknown"),
+    ("550 Bilinmeyen kullanıcı", "userunknown"),
+    ("550 Okänd mottagare", "userunknown"),
+    ("550 Άγνωστος χρήστης", "userunknown"),
+    ("550 宛先不明", "userunknown"),
+    ("550 사용자를 찾을 수 없습니다", "userunknown"),
+    ("550 المستخدم غير موجود", "userunknown"),
+    ("550 Ce destinataire n'existe pas", "userunknown"),
+    ("550 Dominio inexistente", "hostunknown"),
+    ("host antispam.acme.example[192.0.2.3] said: 550 5.1.1 User unknown", "userunknown"),
+    ("550 5.1.1 No such user (in reply to end of DATA command)", "userunknown"),
+    ("550 mail account does not exist (a@spam.example)", "userunknown"),
+    ("550 No one with that email address here", "userunknown"),
+    ("556 Invalid account. Tenant or domain not found", "hostunknown"),
 ]
 SOFT = [
     ("550 5.1.1 Mailbox full", "mailboxfull"),
@@ -75,6 +90,38 @@ SOFT = [
     ("550 5.7.1 The user or domain has a policy that prohibited the mail", "policyviolation"),
     ("502 5.5.1 Unrecognized command", "syntaxerror"),
     ("450 4.2.1 The user is receiving mail too quickly", "speeding"),
+    ("550 5.1.1 rejected based on geographical location", "blocked"),
+    ("554 5.1.1 (RTR:BB) see our postmaster page", "blocked"),
+    ("550 5.1.1 mail from us@our.example refused", "blocked"),
+    ("550 5.1.1 HELO should be a fully qualified name", "blocked"),
+    ("550 5.1.1 could not complete sender verify callout", "rejected"),
+    ("550 5.1.1 only subscribers may post", "rejected"),
+    ("550 5.1.1 this mail has been rate limited", "speeding"),
+    ("550 5.1.1 our.example has exceeded the max defers and failures per hour", "speeding"),
+    ("460 5.1.1 too many messages (#4.3.0)", "speeding"),
+    ("550 5.1.1 DMARC domain authentication fail", "authfailure"),
+    ("550 5.1.1 Please turn on SMTP Authentication", "securityerror"),
+    ("550 5.1.1 A URL in this email is on a list of ours", "spamdetected"),
+    ("550 5.1.1 mail score (15) over 10", "spamdetected"),
+    ("550 5.1.1 server busy", "systemerror"),
+    ("550 5.1.1 system config error", "systemerror"),
+    ("550 5.1.1 command output: vacation.pl", "mailererror"),
+    ("550 5.1.1 message file too big", "mesgtoobig"),
+    ("550 5.1.1 Recipient over his quota", "mailboxfull"),
+    ("550 5.1.1 Skrzynka odbiorcy jest pełna", "mailboxfull"),
+    ("550 5.1.1 Ящик полон", "mailboxfull"),
+    ("550 5.1.1 メールボックスの容量オーバー", "mailboxfull"),
+    ("550 5.1.1 收件箱已满", "mailboxfull"),
+    ("550 5.1.1 Konto des Empfängers gesperrt", "suspend"),
+    ("550 5.1.1 Correo detectado como spam", "spamdetected"),
+    ("550 5.1.1 Rechazado: lista negra", "blocked"),
+    ("550 5.1.1 Zu viele Verbindungen", "toomanyconn"),
+    ("550 5.1.1 Se requiere autenticación", "securityerror"),
+    ("550 Unknown user (in reply to end of DATA command)", "filtered"),
+    ("192.0.2.3 failed after I sent the message. Remote host said: 550 no such user", "filtered"),
+    ("550 No such user here (state 17).", "filtered"),
+    ("550 5.4.1 All recipient addresses rejected : Access denied", "rejected"),
+    ("550 5.1.1 The group may not exist. https://groups.google.com/support/", "rejected"),
     ("something nobody has said before", "onhold"),
     ("", "undefined"),
 ]
@@ -124,6 +171,15 @@ def test_every_reason_in_the_tables_has_its_meaning() -> None:
     used = {row[1] for row in load_table("bounce_reasons")} | {row[1] for row in load_table("bounce_statuses")}
     used |= {row[3] for row in load_table("bounce_events")} - {"-"}
     assert used <= MEANINGS.keys()
+
+
+def test_each_row_can_count() -> None:
+    """A phrase behind one that it holds is never the first that a text holds."""
+    before: list[str] = []
+    for strength, _, phrase in load_table("bounce_reasons"):
+        if strength == "text":
+            assert not [earlier for earlier in before if "*" not in earlier and earlier in phrase], phrase
+            before.append(phrase)
 
 
 def test_what_is_about_the_sender_says_nothing_of_the_contact() -> None:

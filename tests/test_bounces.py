@@ -241,6 +241,11 @@ NOTICES = [
     ADMIN.format("it") + "Subject: Mail delivery failed on Friday\n\nThe server is repaired.\nhelpdesk@acme.example\n",
     ADMIN.format("postmaster") + "Subject: Undelivered messages in quarantine\n\nnot delivered:\noffers@spam.example\n",
     ADMIN.format("postmaster") + "Subject: Welcome\n\nYour new mailbox is\nmia@acme.example\n",
+    ADMIN.format("postmaster") + "Subject: Ihr Postfach\n\nDas Postfach ist voll:\nmia@acme.example\n",
+    ADMIN.format("postmaster") + "Subject: Su cuenta\n\nSu buzón está casi lleno. Escriba a\nhelp@acme.example\n",
+    ADMIN.format("postmaster") + "Subject: Wartung\n\nMails werden später zugestellt. Fragen an\nit@acme.example\n",
+    ADMIN.format("postmaster") + "Subject: お知らせ\n\n迷惑メールの設定について\nit@acme.example\n",
+    ADMIN.format("postmaster") + "Subject: Новый адрес\n\nЯщик переполнен? Пишите:\nit@acme.example\n",
 ]
 
 

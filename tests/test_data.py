@@ -11,7 +11,8 @@ FOLDER = files("harvester.data")
 WORD_LISTS = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith(".txt"))
 TABLES = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith(".tsv"))
 # Rows are tried one after the other: their order has a meaning.
-ORDERED = {"bounce_reasons.tsv", "code_pages.tsv", "crm_fields.tsv", "postcodes.tsv", "well_known_paths.tsv"}
+ORDERED = {"bounce_reasons.tsv", "code_pages.tsv", "crm_fields.tsv", "crm_push_fields.tsv", "postcodes.tsv"}
+ORDERED |= {"well_known_paths.tsv"}
 
 
 def content(name):

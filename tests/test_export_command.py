@@ -23,6 +23,7 @@ from harvester.model import (
     Verification,
 )
 from harvester.store import Store
+from harvester.store.exports import WrittenFile
 from harvester.store.listing import Filter
 from harvester.store.optouts import OptOut
 from tests.sample_companies import DAY, NOW, make_company, make_contact, make_mention, make_seed
@@ -157,6 +158,17 @@ def test_files_of_a_crm_stand_beside_each_other(filled):
     result = run("-f", "hubspot", "-o", "crm.csv")
     assert sorted(path.name for path in Path().glob("crm*")) == ["crm-companies.csv", "crm-contacts.csv"]
     assert "5 contacts written to crm-companies.csv, crm-contacts.csv." in result.stderr
+
+
+def test_parts_of_an_earlier_export_are_told(filled, tmp_path):
+    for name in ("x-2.csv", "x-notes.csv", "x-3.csv"):  # the last two we did not write, or not as Zoho's
+        Path(name).write_text("older", "utf-8")
+    for name, kind in (("x-2.csv", "zoho"), ("x-3.csv", "csv"), ("x-4.csv", "zoho")):  # x-4.csv is gone
+        filled.record_file(WrittenFile(path=str(tmp_path / name), format=kind, written_at=NOW))
+    result = run("-f", "zoho", "-o", "x.csv")
+    assert f"From an earlier export, not to be used with it: {tmp_path / 'x-2.csv'}." in result.stderr
+    assert Path("x-2.csv").read_text("utf-8") == "older"
+    assert "earlier" not in run("-f", "hubspot", "-o", "x.csv").stderr
 
 
 def test_wide(filled):

@@ -29,6 +29,7 @@ recrawl = "7d"
 recheck = "30d"
 bounces = ["returned/", "imaps://me@mail.example/INBOX"]
 filters = { min_priority = "B", status = ["likely", "deliverable"], roles_only = true }
+pull = ["hubspot", "odoo"]
 charts = "output/charts.html"
 report = "output/monday"
 
@@ -42,6 +43,11 @@ file = "all.xlsx"
 min_priority = "D"
 roles_only = false
 limit_per_company = 3
+
+[[jobs.monday.pushes]]
+to = "odoo"
+fields = ["phone", "function"]
+min_priority = "A"
 
 [jobs.monday.notify]
 to = "anna@nord.example"
@@ -67,11 +73,14 @@ def test_a_job_is_a_list_of_commands():
         "crawl fair.xlsx --sheet=Halle 3 --recrawl=7d",
         "recheck --older-than=30d",
         "bounces returned/ imaps://me@mail.example/INBOX",
+        "pull hubspot",
+        "pull odoo",
         (
             "export --output=leads.csv --format=salesforce --min-priority=B --status=likely,deliverable --roles-only"
             " --new-since=last-export"
         ),
         "export --output=all.xlsx --min-priority=D --status=likely,deliverable --limit-per-company=3",
+        "push odoo --fields=phone,function --min-priority=A --status=likely,deliverable --roles-only",
         "report --output=output/charts.html",
     ]
     assert job.report == Path("output/monday")
@@ -117,6 +126,7 @@ BAD = [
     ("[jobs.monday]\nbounces = 3", "bounces must be a text or a list"),
     ('[jobs.monday]\nexports = "x.csv"', "must be written as"),
     ('[[jobs.monday.exports]]\nformat = "csv"', "exports 1, needs file"),
+    ('[[jobs.monday.pushes]]\nfields = "phone"', "pushes 1, needs to"),
     ('[[jobs.monday.exports]]\nfile = "a"\nrole_only = true', "the nearest is roles_only"),
     ('[jobs.monday]\nlist = "a"\n[jobs.monday.notify]\nto = "a@b.example"', "needs server"),
     ('[jobs.monday]\nlist = "a"\n[jobs.monday.notify]\nto = "a@b.example"\nfrom = "x"\nserver = "mail.example"',

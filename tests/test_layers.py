@@ -17,8 +17,8 @@ ROWS = (
     {"visit", "verify", "store", "crm", "mailbox", "letters"},
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
-    | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying"}
-    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs"},
+    | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying", "handover"}
+    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs", "processes"},
 )
 # Low, since everything that writes a file needs it; not pure.
 PURE, RIM = set.union(*ROWS[:3]) - {"private_files"}, ROWS[-1]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from harvester.letters import TableError, is_sent_mail, read_objections, read_sent_mail, read_sent_table
 from harvester.letters.dates import is_month_first, parse_moment
@@ -138,6 +139,35 @@ def test_a_table_of_letters(tmp_path: Path) -> None:
     ]
 
 
+def workbook(path: Path, *rows: tuple[object, ...]) -> Path:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_of_letters(tmp_path: Path) -> None:
+    june = datetime(2026, 6, 1)  # noqa: DTZ001  Excel knows no zones
+    path = workbook(tmp_path / "sent.xlsx", ("Email", "Sent on", "Replied"), (ANNA, june, None), (), ("joe", june))
+    letter, bad = read_sent_table(path, now=NOW)
+    assert letter == Letter(address=ANNA, sent_at=JUNE)
+    assert isinstance(bad, RejectedLine)
+    assert (bad.line, "not one e-mail address" in bad.reason) == (4, True)
+
+
+@pytest.mark.parametrize("name", ["sent.xlsx", "sent.xls", "sent.csv"])
+def test_what_is_no_workbook_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(TableError, match=name):
+        list(read_sent_table(tmp_path / name, now=NOW))
+
+
+def test_a_cell_may_go_on_over_lines(tmp_path: Path) -> None:
+    (letter,) = read(tmp_path, f'note,email,date\n"first\nsecond",{ANNA},2026-06-01\n')
+    assert letter == Letter(address=ANNA, sent_at=JUNE)
+
+
 BAD_ROWS = [
     ("acme,2026-06-01", "is not one e-mail address"),
     ("a@b.example c@d.example,2026-06-01", "is not one e-mail address"),
@@ -240,5 +270,7 @@ def test_lists_of_objections(tmp_path: Path) -> None:
     anna, sued, refused = read_objections(plain)
     assert (anna.key, sued.key) == (ANNA, "sued.example")
     assert (refused.line, "free provider" in refused.reason) == (5, True)
-    (row,) = read_objections(table)
-    assert (row.key, row.reason, row.date) == (ANNA, "rief an", JUNE)
+    book = workbook(tmp_path / "table.xlsx", ("E-Mail", "Grund", "Datum"), (ANNA, "rief an", "1.6.2026"))
+    for path in (table, book):
+        (row,) = read_objections(path)
+        assert (row.key, row.reason, row.date) == (ANNA, "rief an", JUNE)

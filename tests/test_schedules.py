@@ -73,4 +73,4 @@ def test_the_shown_job_can_be_run(tmp_path):
     (block,) = (text for text in blocks("toml") if "[jobs.monday]" in text)
     (tmp_path / "harvester.toml").write_text(block, "utf-8")
     job = load_job(Path(tmp_path / "harvester.toml"), "monday")
-    assert [part.name for part in job.parts] == ["crawl", "recheck", "bounces", "export", "report"]
+    assert [part.name for part in job.parts] == ["crawl", "recheck", "bounces", "pull", "export", "push", "report"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from harvester.model import AddressType, Bounce, CompanyStatus, Letter, MailKind, MailReport, Profile
+from harvester.model import AddressType, Bounce, CompanyStatus, KeptPage, Letter, MailKind, MailReport, Profile
 from harvester.store import Store
 from harvester.store.listing import Filter
 from harvester.store.optouts import OptOut
@@ -30,12 +30,16 @@ def fill(store: Store) -> None:
         postal_address=f"Hafenstr. 1, {ANNA}",
         socials={"x": f"x.com/{ANNA}"},
     )
-    store.save_company(make_company(info, person, profile=profile, detail=f"see {ANNA}"))
+    page = KeptPage(
+        url=f"https://nord.example/team?of={ANNA}", etag='"1"', read_at=NOW, mentions=person.mentions, profile=profile
+    )
+    store.save_company(make_company(info, person, profile=profile, detail=f"see {ANNA}", pages=1, kept=(page,)))
     sued = make_contact(
         "info@sued.example",
         mentions=(make_mention("info@sued.example", "https://sued.example/", context=f"with {ANNA}"),),
     )
-    store.save_company(make_company(sued, domain="sued.example"))
+    page = KeptPage(url="https://sued.example/", etag='"2"', read_at=NOW, mentions=sued.mentions)
+    store.save_company(make_company(sued, domain="sued.example", pages=1, kept=(page,)))
     store.record_letters([Letter(address=ANNA, sent_at=NOW), Letter(address=INFO, sent_at=NOW)], source="s.csv")
     bounces = tuple(
         Bounce(recipient=r, hard=False, reason="mailboxfull", diagnostic=f"<{ANNA}> full") for r in (ANNA, INFO)

@@ -283,7 +283,7 @@ def test_a_bug_of_ours_costs_one_page(monkeypatch):
             raise IndexError
         return extract_mentions(document, **options)
 
-    monkeypatch.setattr("harvester.visit.extract_mentions", extract)
+    monkeypatch.setattr("harvester.visit.reading.extract_mentions", extract)
     company = run(Web(SITE))
     assert "info@acme.example" in addresses(company)
     assert "sales@acme.example" not in addresses(company)
@@ -291,7 +291,7 @@ def test_a_bug_of_ours_costs_one_page(monkeypatch):
 
 
 def test_nothing_but_a_bug_of_ours_is_an_error(monkeypatch):
-    monkeypatch.setattr("harvester.visit.extract_mentions", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("harvester.visit.reading.extract_mentions", lambda *_, **__: 1 / 0)
     assert run(Web(SITE)).status == CompanyStatus.ERROR
 
 

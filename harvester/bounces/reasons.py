@@ -17,6 +17,8 @@ from harvester.data import load_table
 LONGEST_TEXT = 4000
 _GAP = 80
 _ADDRESS = re.compile(r"<?[^\s<>\"'(),:;@]{1,128}@[\w.-]{1,255}>?")
+# "host antispam.acme.example[192.0.2.1] said": the name of a server says nothing of the letter.
+_HOST = re.compile(r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.? ?[\[(][\d.:a-f]{3,40}[\])]")
 _STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.#\[-])([45]\d\d)(?=[ \-:;,]|\Z)(?![ -]?\d{3,})")
 # IronPort and old Amazon SES: 5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied' (2011)
@@ -51,7 +53,7 @@ OURS = frozenset({"sender", "letter"})  # values of `about`: the address is as g
 def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
     """The reason that a server's words and codes mean, as a key of `MEANINGS`; `undefined` where nothing says."""
     plain = inner_reply(text[:LONGEST_TEXT]).lower().replace("’", "'")
-    said = _ADDRESS.sub("@", " ".join(plain.split()))
+    said = _HOST.sub("host", _ADDRESS.sub("@", " ".join(plain.split())))
     reason = _reason(said, status, reply)
     if MEANINGS[reason].about == "domain" and (status or reply).startswith("4"):
         return "networkerror"  # name servers that do not answer now; a domain that is gone is said with 5xx
@@ -59,8 +61,13 @@ def classify_reason(text: str, *, status: str = "", reply: str = "") -> str:
 
 
 def not_about_recipient(reason: str, said: str, status: str = "") -> str:
-    """The reason, or what a hard one means in a session that ended before the recipient was named."""
-    return _refused_before_recipient(said.lower(), status) or reason if MEANINGS[reason].hard else reason
+    """The reason, or what a hard one means where the server had not heard the recipient, or had taken it already."""
+    if not MEANINGS[reason].hard:
+        return reason
+    lowered = said.lower()
+    if reason == "userunknown" and reason_of_status(status) in _VAGUE and _refused_after_letter(lowered):
+        return "filtered"
+    return _refused_before_recipient(lowered, status) or reason
 
 
 def inner_reply(text: str) -> str:
@@ -82,7 +89,7 @@ def _reason(said: str, status: str, reply: str) -> str:
     if is_exact:  # "550 5.1.1 Blocked": what may be about us costs no address
         return reason if reason and MEANINGS[reason].about in OURS else by_status
     # "mailbox unavailable" is said of busy mailboxes (4xx) and of refused letters (x.7.x, after DATA), too.
-    doubtful = "4" in (reply[:1], status[:1]) or status[1:4] == ".7." or "after end of data" in said
+    doubtful = "4" in (reply[:1], status[:1]) or status[1:4] == ".7." or _refused_after_letter(said)
     if reason and not (doubtful and MEANINGS[reason].hard):
         return reason
     return by_status or _ALSO_BY_REPLY.get(reply, "") or ("onhold" if said else "undefined")
@@ -97,6 +104,11 @@ def _refused_before_recipient(said: str, status: str) -> str:
     if any(phrase in said for phrase in phrases("greeting")):
         return "blocked"
     return "rejected" if any(phrase in said for phrase in phrases("envelope")) else ""
+
+
+def _refused_after_letter(said: str) -> bool:
+    """Whether a server took the recipient, and refused when it had seen the letter: filters then say "user unknown"."""
+    return "rcpt to" not in said and any(phrase in said for phrase in phrases("data"))
 
 
 def reason_of_status(status: str) -> str:

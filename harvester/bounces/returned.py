@@ -54,7 +54,7 @@ def _may_be_returned(mail: Mail) -> bool:
     subject = mail.header("subject")
     if any(phrase in subject.lower() for phrase in phrases("digest")):
         return False
-    if is_returner(mail):
+    if is_returner(mail) or any(mail.parts_of(*REPORT_TYPES)):
         return not (is_reply(subject) and is_office(mail))
     is_list = any(name.startswith("list-") for name in mail.headers)
     return mail.header("return-path").strip() == "<>" and not is_list and is_bounce_subject(subject)
@@ -98,7 +98,7 @@ def _reported(recipient: Recipient, named: dict[str, Named], body: str, *, alone
     if reason in _UNDECIDED or (not said and told):
         reason = classify_reason(told, status=status, reply=reply)
     if alone:
-        reason = not_about_recipient(reason, squeeze(body))
+        reason = not_about_recipient(reason, squeeze(body), status)
     if reason in _UNDECIDED and recipient.is_program:
         reason = "mailererror"
     if recipient.action == "delayed" and (reason in _UNDECIDED or MEANINGS[reason].hard):

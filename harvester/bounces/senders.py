@@ -17,7 +17,14 @@ _REPLY_SUBJECT = re.compile(
 _FORWARD_SUBJECT = re.compile(
     r"(?:fwd?|wg|tr|rv|enc|i|vb|doorst|pd|ilt|转发|轉寄|転送|전달|пересл|továbbítás)\s*[:：]", re.IGNORECASE
 )
-_RETURNING_HEADERS = ("x-failed-recipients", "x-bounced-address", "x-mx-bounce", "x-ahmailid", "x-ms-embedded-report")
+_RETURNING_HEADERS = (
+    "x-failed-recipients",
+    "x-bounced-address",
+    "x-mx-bounce",
+    "x-ahmailid",
+    "x-ms-embedded-report",
+    "x-ms-exchange-message-is-ndr",
+)
 
 
 def sender(mail: Mail) -> tuple[str, str]:

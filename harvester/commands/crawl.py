@@ -14,12 +14,12 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.utils.python import without_none_values
 
-from harvester.arguments import ArgumentError, check_arguments, check_settings
+from harvester.arguments import ArgumentError, check_arguments, check_settings, parse_part
 from harvester.configuration import SettingError, parse_setting
-from harvester.feeds.checking import check_feeds, unknown_format
+from harvester.feeds.checking import check_feeds, shard_name, unknown_format
 from harvester.feeds.exporters import FeedError
 from harvester.options import BY_NAME
-from harvester.pipelines.store import STORE_FAILED, STORE_TOLD, UNREAD
+from harvester.pipelines.store import LOST, STORE_FAILED, STORE_TOLD, UNREAD
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
 from harvester.verifying.setup import read_manners
@@ -57,6 +57,7 @@ class Command(ScrapyCrawl):
             return
         try:
             check_settings(self.settings)  # first: what follows reads them
+            name_shards(self.settings, opts.spargs)
             schemes = without_none_values(self.settings.getwithbase("FEED_STORAGES"))
             check_feeds(feeds_of(self.settings), formats=known_formats(self.settings), schemes=schemes)
             check_arguments(opts.spargs, self.settings)
@@ -104,6 +105,14 @@ def feeds_of(settings: BaseSettings) -> dict[Any, Any]:
     return feeds
 
 
+def name_shards(settings: BaseSettings, arguments: Mapping[str, str]) -> None:
+    """Give the lists of one shard names of their own, so that no other shard's replace them; ArgumentError."""
+    if "shard" in arguments:
+        shard = str(parse_part(arguments["shard"]))
+        feeds = {shard_name(str(uri), shard): options for uri, options in feeds_of(settings).items()}
+        settings.set("FEEDS", feeds, priority=settings.getpriority("FEEDS") or "cmdline")
+
+
 def known_formats(settings: BaseSettings) -> list[str]:
     """The formats of lists that can be written."""
     return [str(name) for name in without_none_values(settings.getwithbase("FEED_EXPORTERS"))]
@@ -133,5 +142,5 @@ def exit_status(stats: Mapping[str, Any]) -> int:
     """What the stats of a run that has ended come to."""
     if stats.get("finish_reason") == "shutdown":
         return STOPPED
-    partial = any(name.startswith((*FAILED_FEEDS, UNREAD, STORE_TOLD)) for name in stats)
+    partial = any(name.startswith((*FAILED_FEEDS, UNREAD, LOST, STORE_TOLD)) for name in stats)
     return FAILED if partial or stats.get("finish_reason") in (None, "start_error", STORE_FAILED) else 0

@@ -13,6 +13,8 @@ from harvester.console.options import settings_option
 @click.argument("domains", metavar="LIST")
 @click.option("--recrawl", metavar="AGE", help="Visit again what was visited longer ago than this (7d; 0: all).")
 @click.option("--sheet", metavar="NAME", help="The sheet of an .xlsx workbook, by name or number; else the first.")
+@click.option("--processes", metavar="N", help="So many crawlers at once, for so many processor cores; default 1.")
+@click.option("--shard", metavar="I/N", help="Only the I-th of N parts of the list, into files of its own.")
 @settings_option
 @click.option("-o", "--output", multiple=True, metavar="FILE", help="Append contacts to FILE as well.")
 @click.option("-O", "--overwrite-output", multiple=True, metavar="FILE", help="Write contacts to FILE as well.")
@@ -20,6 +22,8 @@ def command(
     domains: str,
     recrawl: str | None,
     sheet: str | None,
+    processes: str | None,
+    shard: str | None,
     settings: tuple[str, ...],
     output: tuple[str, ...],
     overwrite_output: tuple[str, ...],
@@ -29,8 +33,9 @@ def command(
     The same crawl as `scrapy crawl contacts -a domains=LIST`, from any folder.
     """
     arguments = ["crawl", "contacts", "-a", f"domains={domains}"]
-    arguments += ["-a", f"recrawl={recrawl}"] if recrawl is not None else []
-    arguments += ["-a", f"sheet={sheet}"] if sheet is not None else []
+    given = {"recrawl": recrawl, "sheet": sheet, "processes": processes, "shard": shard}
+    for name, value in given.items():
+        arguments += ["-a", f"{name}={value}"] if value is not None else []
     for flag, values in (("-s", settings), ("-o", output), ("-O", overwrite_output)):
         for value in values:
             arguments += [flag, value]

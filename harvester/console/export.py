@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -86,7 +87,12 @@ def told(result: ExportResult) -> str:
     count = f"{result.contacts:,} contact{'' if result.contacts == 1 else 's'}"
     rows = f" in {result.rows:,} rows" if result.rows != result.contacts else ""
     left = f"; {result.left_out:,} left out: their addresses are too long for it" if result.left_out else ""
-    return f"{count}{rows} written to {', '.join(map(str, result.files))}{left}."
+    older = f" From an earlier export, not to be used with it: {_names(result.older)}." if result.older else ""
+    return f"{count}{rows} written to {_names(result.files)}{left}.{older}"
+
+
+def _names(files: Iterable[Path]) -> str:
+    return ", ".join(map(str, files))
 
 
 def _words(option: str, text: str | None, known: type[StrEnum]) -> list[str]:

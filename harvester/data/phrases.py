@@ -28,8 +28,10 @@ _LONGEST_LABEL = 300
 
 def plain(text: str) -> str:
     """Lower case without accents, composed again: "Über uns" is "uber uns", "İletişim" is "iletisim"."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN_LETTERS)
-    kept = "".join(c for c in unicodedata.normalize("NFKD", spread) if not _is_accent(c))
+    kept = "".join(c for c in unicodedata.normalize("NFKD", spread) if c < "\u0300" or not _is_accent(c))
     return unicodedata.normalize("NFC", kept)
 
 
@@ -68,7 +70,9 @@ class PhraseTable:
                 dense["".join(words)] = kind
             else:
                 self._sequences[words] = kind
-        self._longest = max(map(len, self._sequences), default=0)
+        self._longest: dict[str, int] = {}  # first word -> words of the longest phrase that it begins
+        for words in self._sequences:
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
         self._dense = dense
         by_length = sorted(dense, key=len, reverse=True)
         self._dense_pattern = re.compile("|".join(map(re.escape, by_length)) or r"(?!)")
@@ -81,6 +85,8 @@ class PhraseTable:
         words = split_words(text)
         if whole := self._whole.get(words):
             return [Match(whole, " ".join(words))], 0
+        if text.isascii():
+            return self._find_sequences(words)
         dense = "".join(word for word in words if _DENSE_WORD.match(word))
         spaced = tuple(word for word in words if not _DENSE_WORD.match(word))
         dense_found, dense_rest = self._find_dense(dense)
@@ -96,7 +102,7 @@ class PhraseTable:
         found: list[Match] = []
         rest = at = 0
         while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
+            for size in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
                 if kind := self._sequences.get(words[at : at + size]):
                     found.append(Match(kind, " ".join(words[at : at + size])))
                     at += size

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +29,7 @@ from harvester.download.errors import (
     RobotsDeniedError,
     RobotsUnavailableError,
 )
-from harvester.model import CompanyStatus, Failure, Page
+from harvester.model import CompanyStatus, Failure, KeptPage, Page
 
 NO_WEB_ADDRESS = "it leads to what is no web address"
 # First match wins: exception, words in its text, what it means for the company, how to say it (None: in its own words).
@@ -55,6 +57,7 @@ MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
     (Exception, "", CompanyStatus.ERROR, None),
 )
 DETAIL_MAX = 200
+NOT_MODIFIED = 304
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +65,13 @@ logger = logging.getLogger(__name__)
 class Fetcher:
     """`fetch` for one visit: `await fetcher(url, seconds)` gives a Page or a Failure.
 
-    It holds what lives as long as the visit and no longer: the parsed robots.txt of the site's hosts.
+    It holds what lives as long as the visit and no longer: the parsed robots.txt of the site's hosts, and what is
+    `kept` of its pages, so that they are asked for only if they have changed; None reads every page and keeps nothing.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, kept: Iterable[KeptPage] | None = None) -> None:
         self._crawler = crawler
+        self._kept = None if kept is None else {page.url: page for page in kept}
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._robots: dict[str, Any] = {}
 
@@ -78,13 +83,24 @@ class Fetcher:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever a page does costs this page, not the visit
             return _failure(url, error)
-        return _page(url, response)
+        page = _page(url, response)
+        if self._kept is None:
+            return replace(page, etag="", last_modified="")
+        if page.status == NOT_MODIFIED and (known := self._kept.get(page.url)):
+            self._count("not_modified")
+            return replace(page, kept=known)
+        return page
+
+    def _count(self, outcome: str) -> None:
+        if self._crawler.stats is not None:
+            self._crawler.stats.inc_value(f"harvester/pages/{outcome}")
 
     def _meta(self, seconds: float) -> dict[str, Any]:
         return {
             "download_timeout": max(min(self._timeout, seconds), 0.01),
             "download_slot": "visits",
             "harvester_robots": self._robots,
+            "harvester_kept": self._kept,
         }
 
 
@@ -114,4 +130,6 @@ def _page(url: str, response: Response) -> Page:
         fetched_at=datetime.now(UTC).replace(microsecond=0),
         certificate_problem=problems[0] if problems else None,
         crawl_delay=delay,
+        etag=(response.headers.get("ETag") or b"").decode("latin-1"),
+        last_modified=(response.headers.get("Last-Modified") or b"").decode("latin-1"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harvester.data import load_table
@@ -22,6 +23,7 @@ CRMS = tuple(row[0] for row in load_table("crm_limits"))
 RATINGS = {"A": "Hot", "B": "Warm", "C": "Cold", "D": "Cold"}  # Salesforce's own three
 CUT = "…"
 NEVER_CUT = frozenset({"mailbox"})
+NOT_REPLACED: Mapping[int, str] = MappingProxyType({})
 Titles = Mapping[str, str]
 Value = Callable[[Row, Titles], str]
 
@@ -82,7 +84,13 @@ def _note(row: Row, titles: Titles) -> str:  # noqa: ARG001
     return "; ".join(part for part in parts if part)
 
 
-def _external_id(kind: str, *texts: str) -> str:
+def _provenance(row: Row, titles: Titles) -> str:  # noqa: ARG001
+    """What made the rank and where the address stands: of the note what does not change with every visit."""
+    seen = f"{row['source_url']} {(row['first_seen'] or '')[:10]}".strip() if row["source_url"] else None
+    return " | ".join(part for part in (row["why"], seen) if part)
+
+
+def external_id(kind: str, *texts: str) -> str:
     """An id that stays the same from export to export; a dot would name an Odoo module."""
     return f"harvester_{kind}_{blake2b('|'.join(texts).encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
 
@@ -103,11 +111,17 @@ VALUES: Mapping[str, Value] = {
     "company_name": lambda row, _: row["company"] or row["domain"],
     "site_host": _site_host,
     "website": _website,
+    "own_host": lambda row, titles: "" if "/" in row["domain"] else _site_host(row, titles),  # no platform's
     "country_name": lambda row, _: country_names().get(row["country"] or "", row["country"] or ""),
     "rating": lambda row, _: RATINGS.get(row["priority"] or "", ""),
     "note": _note,
-    "company_id": lambda row, _: _external_id("company", row["domain"]),
-    "contact_id": lambda row, _: _external_id("contact", row["domain"], row["email"]),
+    "provenance": _provenance,
+    "country_code": lambda row, _: row["country"] or "",
+    "company_id": lambda row, _: external_id("company", row["domain"]),
+    "contact_id": lambda row, _: external_id("contact", row["domain"], row["email"]),
+    "person": lambda row, _: row["person"] or "",
+    "lead": lambda *_: "lead",
+    "lead_source": lambda *_: "Web",  # one of Salesforce's own values
     "one": lambda *_: "1",
     "zero": lambda *_: "0",
 }
@@ -166,9 +180,12 @@ class CrmFiles:
         return CsvParts(open_part, header, name=name, most_rows=self._limits.rows, most_bytes=self._limits.size)
 
     def _cell(self, field: Field, row: Row) -> str | None:
-        """The text, on one line; None for an address that the CRM cannot take."""
-        text = BREAKS.sub(" ", CONTROLS.sub("", field.value(row, self._titles)))
-        text = text.translate(self._limits.replaced)
-        if field.longest is not None and len(text) > field.longest:
-            return None if field.name in NEVER_CUT else text[: field.longest - 1] + CUT
-        return text
+        return text_of(field, row, self._titles, self._limits.replaced)
+
+
+def text_of(field: Field, row: Row, titles: Titles, replaced: Mapping[int, str] = NOT_REPLACED) -> str | None:
+    """A field's text, on one line; None for an address that the CRM cannot take."""
+    text = BREAKS.sub(" ", CONTROLS.sub("", field.value(row, titles))).translate(replaced)
+    if field.longest is not None and len(text) > field.longest:
+        return None if field.name in NEVER_CUT else text[: field.longest - 1] + CUT
+    return text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import io
 import json
 from collections.abc import Iterable, Iterator
-from io import SEEK_END
 from tempfile import TemporaryFile
 from typing import IO, Any, Generic, TypeVar
 
@@ -57,7 +57,7 @@ class SortedSpool(Generic[T]):
     def _write_run(self) -> None:
         if self._file is None:
             self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115  read later
-        begin = self._file.seek(0, SEEK_END)
+        begin = self._file.seek(0, io.SEEK_END)
         self._entries.sort()
         self._file.writelines(ENCODER.encode(entry).encode("ascii") + b"\n" for entry in self._entries)
         self._file.flush()

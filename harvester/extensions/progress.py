@@ -75,7 +75,7 @@ class ProgressExtension:
             total=getattr(progress, "seeds_total", None),
             open_visits=getattr(progress, "open_visits", 0),
             contacts=self.contacts,
-            pages=self.pages,
+            pages=self.pages + getattr(progress, "pages", 0),
         )
 
     def tell(self) -> None:

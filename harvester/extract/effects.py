@@ -32,36 +32,20 @@ def effect_of(declarations: str | None) -> Effect:
 
 
 class Rules:
-    """The rules of a page by their subjects. One page of eight has any; all its elements are held against them."""
+    """The rules of a page by their subjects."""
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         keys = styles.keys
         self._classes, self._ids, self._names = ({key for key in keys if key[0] == mark} for mark in (".", "#", "["))
         self._tags = keys - self._classes - self._ids - self._names
-        self._by_class: dict[str | None, list[str]] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._classes or self._ids or self._names or self._tags)
-
-    def matching(self, tag: str, attrs: Attrs) -> list[str]:
-        """The keys of the rules whose subject an element is."""
-        classes = attrs.get("class")
-        found = self._by_class.get(classes)
-        if found is None:
-            keys = ["." + name for name in (classes or "").split()]
-            found = self._by_class[classes] = [key for key in keys if key in self._classes]
-        if tag in self._tags:
-            found = [*found, tag]
-        if self._ids and (key := f"#{attrs.get('id')}") in self._ids:
-            found = [*found, key]
-        if self._names:
-            found = [*found, *(key for name in attrs if (key := "[" + name) in self._names)]
-        return found
-
-    def effect(self, keys: list[str], tag: str, attrs: Attrs) -> Effect:
-        """What style does to an element to which the rules with these keys apply."""
-        own = effect_of(attrs.get("style"))
+    def effect(self, tag: str, attrs: Attrs) -> Effect:
+        """What style does to an element."""
+        keys, style = self._matching(tag, attrs), attrs.get("style")
+        if not (keys or style or "hidden" in attrs or tag == "bdo"):
+            return NO_EFFECT
+        own = effect_of(style)
         hidden = own.is_hiding or ("hidden" in attrs and attrs["hidden"] != "until-found")
         turned = own.is_turning or (tag == "bdo" and (attrs.get("dir") or "").lower() == "rtl")
         styles = self._styles
@@ -71,3 +55,16 @@ class Rules:
             turned = turned or key in styles.turned
             generated += styles.generated.get(key, ())
         return Effect(hidden, turned, tuple(generated)) if hidden or turned or generated else NO_EFFECT
+
+    def _matching(self, tag: str, attrs: Attrs) -> list[str]:
+        """The keys of the rules whose subject an element is."""
+        found = []
+        if classes := attrs.get("class"):
+            found = [key for name in classes.split() if (key := "." + name) in self._classes]
+        if tag in self._tags:
+            found.append(tag)
+        if self._ids and (key := f"#{attrs.get('id')}") in self._ids:
+            found.append(key)
+        if self._names:
+            found += [key for name in attrs if (key := "[" + name) in self._names]
+        return found

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from harvester.extract.charset import decode_body
 from harvester.extract.depth import limit_depth
 from harvester.extract.document import Document, Element, Form, Link
+from harvester.extract.meanings import Meanings, meanings_of
 from harvester.extract.styles import find_styles
 from harvester.extract.walk import Walk
 from harvester.model import Page
@@ -49,7 +50,8 @@ def read_page(page: Page) -> Document:
 
 
 def _read_html(url: str, source: str, *, is_xml: bool) -> Document:
-    walk = Walk(url, find_styles(source), all_blocks=is_xml)
+    meanings = meanings_of(find_styles(source))
+    walk = Walk(url, Meanings(meanings.rules, all_blocks=True) if is_xml else meanings)
     _walk_source(source, walk)
     # Lexbor keeps the content of <template> in a tree of its own that is not reachable: read it from the source.
     nested = list(walk.nested)

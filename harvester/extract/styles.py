@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -50,8 +50,6 @@ _CONTENT_PART = re.compile(
 _SUBJECT = re.compile(r"([.#\[])?([\w-]{1,80})")
 _PSEUDO = re.compile(r"::?(before|after)\s*\Z", re.IGNORECASE)
 _SIGN_ESCAPE = re.compile(r"\\0{1,4}40(?![0-9a-fA-F])")
-# What a sheet of its own says about the classes of a plug-in: Email Encoder Bundle (its CSS, 2026-11).
-_PLUG_IN_CLASS = "eeb-nodis"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
 
@@ -64,20 +62,13 @@ class Generated:
     parts: tuple[tuple[str, str], ...]  # ("attr", name) or ("text", characters)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Styles:
     """Rules by the class, id or attribute of their subject: `.x`, `#x`, `[x` or a bare tag name."""
 
     hidden: set[str] = field(default_factory=set)
     turned: set[str] = field(default_factory=set)
     generated: dict[str, list[Generated]] = field(default_factory=dict)
-
-    def add(self, other: Styles) -> None:
-        """Take in the rules of another sheet."""
-        self.hidden |= other.hidden
-        self.turned |= other.turned
-        for key, rules in other.generated.items():
-            self.generated[key] = [*self.generated.get(key, ()), *rules]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -99,12 +90,13 @@ def is_turning(declarations: str) -> bool:
     return _RIGHT_TO_LEFT.search(declarations) is not None and _OVERRIDE.search(declarations) is not None
 
 
-def find_styles(source: str) -> Styles:
-    """The rules of all `<style>` elements of a page that matter to addresses."""
-    styles = Styles()
-    if _PLUG_IN_CLASS in source:
-        styles.hidden.add("." + _PLUG_IN_CLASS)
-        styles.turned.add(".eeb-rtl")
+# What a sheet of its own says about the classes of a plug-in: Email Encoder Bundle (its CSS, 2026-11).
+PLUG_IN = Styles(hidden={".eeb-nodis"}, turned={".eeb-rtl"})
+
+
+def find_styles(source: str) -> tuple[Styles, ...]:
+    """The rules of the `<style>` elements of a page that matter to addresses, of each sheet that has any."""
+    found = []
     position = 0
     while (start := source.find("<style", position)) >= 0 or (start := source.find("<STYLE", position)) >= 0:
         end = source.find("</", start)
@@ -112,8 +104,19 @@ def find_styles(source: str) -> Styles:
             break
         sheet = source[source.find(">", start) + 1 : end]
         if len(sheet) <= MAX_STYLE_CHARACTERS:
-            styles.add(_remembered(sheet) if len(sheet) <= MAX_REMEMBERED else _read(sheet))
+            found.append(_remembered(sheet) if len(sheet) <= MAX_REMEMBERED else _read(sheet))
         position = end
+    return tuple(filter(None, found))
+
+
+def join_styles(sheets: Iterable[Styles]) -> Styles:
+    """The rules of several sheets, and those that hold on all pages."""
+    styles = Styles()
+    for sheet in (PLUG_IN, *sheets):
+        styles.hidden |= sheet.hidden
+        styles.turned |= sheet.turned
+        for key, rules in sheet.generated.items():
+            styles.generated[key] = [*styles.generated.get(key, ()), *rules]
     parts = [part for rules in styles.generated.values() for rule in rules for part in rule.parts]
     # Icons and quotation marks are generated content too: kept only where a piece of an address is among them.
     if not any(kind == "attr" or "@" in text for kind, text in parts):
@@ -121,11 +124,11 @@ def find_styles(source: str) -> Styles:
     return styles
 
 
-def _read(sheet: str) -> Styles:
+def _read(sheet: str) -> Styles | None:
     styles = Styles()
     if _matters(sheet):
         _read_sheet(sheet, styles)
-    return styles
+    return styles if styles.keys else None
 
 
 _remembered = lru_cache(maxsize=256)(_read)  # the pages of a site repeat their sheets, which take 0.13 ms to read

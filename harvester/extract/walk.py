@@ -9,22 +9,13 @@ from typing import Any
 
 from harvester.extract.apart import add_apart, is_alone
 from harvester.extract.document import Document, Element
-from harvester.extract.effects import NO_EFFECT, Effect, Rules, effect_of
+from harvester.extract.effects import NO_EFFECT, Attrs, Effect
 from harvester.extract.flow import Flow
 from harvester.extract.frame import Frame
+from harvester.extract.meanings import Meaning, Meanings
 from harvester.extract.references import References
-from harvester.extract.shapes import (
-    BLOCK,
-    INLINE,
-    OTHER,
-    Shape,
-    holds_address,
-    look_of,
-    shape_of,
-    sign_of,
-    speaks_of_mail,
-)
-from harvester.extract.styles import Generated, Styles
+from harvester.extract.shapes import BLOCK, INLINE, holds_address
+from harvester.extract.styles import Generated
 from harvester.extract.tag_handlers import finish_form, finish_link
 from harvester.extract.tags import AT_ALT, AT_PICTURE, BLOCKS, PREFORMATTED
 from harvester.extract.zones import nested_zone
@@ -36,14 +27,13 @@ SKIP = "skip"
 class Walk:
     """Gathers a document while walking; `walk` may be called for several trees, then `finish` once."""
 
-    def __init__(self, url: str, styles: Styles, *, all_blocks: bool = False) -> None:
+    def __init__(self, url: str, meanings: Meanings) -> None:
         self.document = Document(url=url)
         self.references = References(url)
         self.absolute = self.references.absolute
-        self.rules = Rules(styles)
-        self.is_ruled = bool(self.rules)
-        self.signs: dict[object, str | None] = {}
-        self.all_blocks = all_blocks
+        self.meanings = meanings
+        self.rules = meanings.rules
+        self.all_blocks = meanings.all_blocks
         self.visible = Flow()
         self.out_of_sight = Flow()
         self.flow = self.visible
@@ -59,9 +49,8 @@ class Walk:
         To cut the page as lexbor writes it out into tags takes as long (measured 2026-11), for all that tags repeat.
         """
         node, flow = root, self.flow
-        nodes: list[Any] = []
-        frames: list[Frame | str | None] = []
-        signs = self.signs
+        above: list[tuple[Any, Frame | str | None]] = []
+        known, find = self.meanings.known, self.meanings.find
         while True:
             child = None
             frame: Frame | str | None = None
@@ -77,20 +66,22 @@ class Walk:
                 child = node.first_child
                 self._comment(node.comment_content if tag == "-comment" else None)
             else:
-                attrs = node.attributes
-                count = len(attrs)
-                key = tag if not count else (tag, attrs["class"]) if count == 1 and "class" in attrs else None
-                frame = OTHER if key is None else signs[key] if key in signs else self._sign(key, tag, attrs)
-                if frame is OTHER:
-                    frame = self._enter_closely(tag, attrs, node)
+                attrs, key = node.attributes, tag
+                if attrs:
+                    get = attrs.get
+                    key = (tag, get("class"), get("style"), get("id"), get("role"), *attrs)
+                meaning = known[key] if key in known else find(key, tag, attrs)
+                if isinstance(meaning, Meaning):
+                    frame = self._enter_closely(meaning, tag, attrs, node)
                     flow = self.flow
-                elif frame is BLOCK and flow.tail:
-                    flow.break_line()
+                else:
+                    frame = meaning
+                    if frame is BLOCK and flow.tail:
+                        flow.break_line()
                 if frame is not SKIP:
                     child = node.first_child
             if child is not None:
-                nodes.append(node)
-                frames.append(frame)
+                above.append((node, frame))
                 node = child
                 continue
             while True:  # the node ends, and with a last child its parent
@@ -102,9 +93,9 @@ class Walk:
                     flow = self.flow
                 if (following := node.next) is not None:
                     break
-                if not nodes:
+                if not above:
                     return
-                node, frame = nodes.pop(), frames.pop()
+                node, frame = above.pop()
             node = following
 
     def finish(self) -> Document:
@@ -119,37 +110,24 @@ class Walk:
         if content and (self.flow.tail != "x" or "<a " in content or "<p" in content):
             self.document.comments.append(content)
 
-    def _sign(self, key: object, tag: str, attrs: dict[str, str | None]) -> str | None:
-        """What a tag with at most a class means on this page."""
-        sign: str | None = OTHER
-        if not (self.is_ruled and self.rules.matching(tag, attrs)):
-            sign = sign_of(tag, attrs.get("class"))
-        self.signs[key] = sign = BLOCK if self.all_blocks and sign is INLINE else sign
-        return sign
-
-    def _enter_closely(self, tag: str, attrs: dict[str, str | None], node: Any) -> Frame | str | None:
-        shape = shape_of(tag, *attrs)
-        is_block = shape.is_block or self.all_blocks
-        if is_block and self.flow.tail:
+    def _enter_closely(self, meaning: Meaning, tag: str, attrs: Attrs, node: Any) -> Frame | str | None:
+        shape, zone, effect = meaning.shape, meaning.zone, meaning.effect
+        if meaning.is_block and self.flow.tail:
             self.flow.break_line()
-        keys = self.rules.matching(tag, attrs) if self.is_ruled else None
-        if shape.sign is not OTHER and not keys:
-            return BLOCK if is_block else INLINE
-        zone, wanted = self._look(shape, tag, attrs, node) if shape.has_names else (None, shape.is_wanted)
-        if not wanted and (shape.values or shape.is_maybe_wanted):
-            wanted = (speaks_of_mail if shape.is_maybe_wanted else holds_address)(attrs, shape.values)
+        wanted = meaning.is_wanted or (bool(shape.values) and holds_address(attrs, shape))
+        if meaning.is_at_sign or (meaning.is_at_sign_if_empty and (tag == "svg" or node.first_child is None)):
+            self._insert_at_sign(attrs, certain=True)
         if shape.is_picture:
             self._insert_at_sign(attrs, certain=False)
-        effect = effect_of(attrs["style"]) if shape.has_style else NO_EFFECT
-        if keys or shape.has_other_style:
-            effect = self.rules.effect(keys or [], tag, attrs)
+        if effect is None:
+            effect = self.rules.effect(tag, attrs)
         if shape.on_enter is not None and shape.on_enter(self, attrs, node):
             if wanted:
                 self._add_closed(Frame(tag, shape, attrs, self.flow, wanted=True))
             return SKIP
         is_changing = zone is not None or effect is not NO_EFFECT
         if not (is_changing or wanted or shape.needs_frame):
-            return BLOCK if is_block else INLINE
+            return BLOCK if meaning.is_block else INLINE
         frame = Frame(tag, shape, attrs, self.flow, wanted=wanted)
         if is_changing or not shape.is_passing:
             self._open(frame, zone, effect)
@@ -160,18 +138,10 @@ class Walk:
         end = self.visible.length
         self.document.elements.append(Element(frame.tag, frame.attrs, end, end))
 
-    def _look(self, shape: Shape, tag: str, attrs: dict[str, str | None], node: Any) -> tuple[Zone | None, bool]:
-        """The zone that names open, and whether an extractor wants the element."""
-        get = attrs.get
-        look = look_of(tag, get("role"), get("class"), get("id") if shape.has_zone_names else None)
-        if look.is_at_sign or (look.is_at_sign_if_empty and (tag == "svg" or node.first_child is None)):
-            self._insert_at_sign(attrs, certain=True)
-        return look.zone, look.is_wanted or shape.is_wanted
-
     def _open(self, frame: Frame, zone: Zone | None, effect: Effect) -> None:
         """Set what the element changes until its end."""
         if zone is not None:
-            self._open_zone(frame, zone)
+            self._abovezone(frame, zone)
         if effect is not NO_EFFECT:
             self._apply(frame, effect)
         if frame.tag in PREFORMATTED:
@@ -215,7 +185,7 @@ class Walk:
         if text != "@" or self.flow.pieces[-1:] != ["@"]:  # the class of an empty element has said so already
             self.flow.insert(text)
 
-    def _open_zone(self, frame: Frame, zone: Zone) -> None:
+    def _abovezone(self, frame: Frame, zone: Zone) -> None:
         inner = nested_zone(self.zone, zone)
         if inner is not self.zone:
             frame.outer_zone = self.zone

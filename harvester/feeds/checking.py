@@ -47,6 +47,15 @@ def unknown_format(target: str, list_format: str, formats: Collection[str]) -> s
     return f"{target}: there is no writer for {named}; end the name with one of {known}, or write FILE:FORMAT."
 
 
+def shard_name(uri: str, shard: str) -> str:
+    """Return the name of a list that holds one part of several: contacts.csv -> contacts.2-of-8.csv."""
+    if scheme_of(uri) == "stdout":
+        return uri
+    folder, slash, name = uri.rpartition("/")
+    stem, dot, suffix = name.rpartition(".")
+    return f"{folder}{slash}{stem}.{shard}.{suffix}" if dot and stem else f"{folder}{slash}{name}.{shard}"
+
+
 def scheme_of(uri: str) -> str:
     """Return the scheme of a feed's URI; a drive of Windows is none."""
     return "" if PureWindowsPath(uri).drive else urlsplit(uri).scheme

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 TABLE = "jobs"
 FILTERS = ("min_priority", "status", "role", "country", "roles_only", "new_since", "limit_per_company")
-KEYS = ("list", "sheet", "recrawl", "recheck", "bounces", "filters", "exports", "charts", "report", "notify")
+KEYS = ("list", "sheet", "recrawl", "processes", "recheck", "bounces", "pull", "filters", "exports", "pushes", "charts",
+        "report", "notify")  # fmt: skip
 EXPORT_KEYS = ("file", "format", *FILTERS, "wide", "vcard_version", "no_record")
+PUSH_KEYS = ("to", "fields", *FILTERS)
 RECHECK_KEYS = ("older_than", "pages", "smtp")
 BOUNCES_KEYS = ("sources", "move_to")
 NOTIFY_KEYS = ("to", "from", "server", "user", "password_variable", "only_failures")
@@ -60,7 +62,7 @@ def load_job(config: Path, name: str) -> Job:
         jobs = tomllib.loads(config.read_text("utf-8-sig")).get(TABLE, {})
     except FileNotFoundError:
         jobs = {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise JobError(f"{config} cannot be read: {error}.") from None
     if not isinstance(jobs, dict) or name not in jobs:
         known = f"it has {', '.join(jobs)}" if isinstance(jobs, dict) and jobs else "it has no job"
@@ -154,9 +156,12 @@ class _Table:
 
 def _parse_job(name: str, job: _Table) -> Job:
     job.allow(KEYS)
-    parts = (*_crawl(job), *_recheck(job), *_bounces(job), *_exports(job), *_charts(job))
+    in_order = (_crawl, _recheck, _bounces, _pulls, _exports, _pushes, _charts)
+    parts = tuple(part for parts_of in in_order for part in parts_of(job))
     if not parts:
-        raise JobError(f"[{TABLE}.{name}] has nothing to do: give it a list, recheck, bounces, exports or charts.")
+        raise JobError(
+            f"[{TABLE}.{name}] has nothing to do: give it a list, recheck, bounces, pull, exports, pushes or charts."
+        )
     return Job(
         name=name,
         parts=parts,
@@ -167,7 +172,7 @@ def _parse_job(name: str, job: _Table) -> Job:
 
 def _crawl(job: _Table) -> Iterator[Part]:
     if "list" in job:
-        yield Part(name="crawl", arguments=("crawl", job.need("list"), *job.options(("sheet", "recrawl"))))
+        yield Part(name="crawl", arguments=("crawl", job.need("list"), *job.options(("sheet", "recrawl", "processes"))))
 
 
 def _recheck(job: _Table) -> Iterator[Part]:
@@ -192,6 +197,12 @@ def _bounces(job: _Table) -> Iterator[Part]:
     yield Part(name="bounces", arguments=("bounces", *bounces.options(("move_to",)), *bounces.texts("sources")))
 
 
+def _pulls(job: _Table) -> Iterator[Part]:
+    """Before anything is handed on: who opted out there must not be in it."""
+    for place in job.texts("pull"):
+        yield Part(name="pull", arguments=("pull", place))
+
+
 def _exports(job: _Table) -> Iterator[Part]:
     filters = job.table("filters")
     filters.allow(FILTERS)
@@ -199,6 +210,13 @@ def _exports(job: _Table) -> Iterator[Part]:
         export.allow(EXPORT_KEYS)
         options = export.options(("format", *FILTERS, "wide", "vcard_version", "no_record"), filters)
         yield Part(name="export", arguments=("export", f"--output={export.need('file')}", *options))
+
+
+def _pushes(job: _Table) -> Iterator[Part]:
+    filters = job.table("filters")
+    for push in job.tables("pushes"):
+        push.allow(PUSH_KEYS)
+        yield Part(name="push", arguments=("push", push.need("to"), *push.options(("fields", *FILTERS), filters)))
 
 
 def _charts(job: _Table) -> Iterator[Part]:

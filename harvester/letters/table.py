@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from harvester.data import load_table
 from harvester.seeds import SeedListError
-from harvester.seeds.text import Line, read_lines
+from harvester.seeds.table import Record, records_of_lines, records_of_sheet
+from harvester.seeds.text import read_lines
+from harvester.seeds.workbook import WORKBOOK_SUFFIXES, read_sheet, refuse_other_workbooks
 
 DELIMITERS = ",;\t"
 EXCEL_NOTE = "sep="  # a first line that says how cells are parted
-GUARDED = ("'=", "'+", "'-", "'@")  # our own exports defuse formulas so
 
 
 class TableError(ValueError):
@@ -49,37 +51,44 @@ def kinds_of(header: list[str]) -> dict[int, str]:
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a file, `.cells` empty where it has no header; TableError for what is no text."""
+    """The rows of a file, `.cells` empty where it has no header; TableError for what is no table."""
     try:
-        with closing(path.open("rb")) as stream:
-            yield from _rows(read_lines(stream, str(path)))
+        yield from _rows(_records(path))
     except SeedListError as error:
         raise TableError(str(error)) from None
     except OSError as error:
         raise TableError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _rows(lines: Iterator[Line]) -> Iterator[Row]:
-    delimiter, kinds, is_first = ",", dict[int, str](), True
-    for line in lines:
-        if not line.text.strip() or line.text.startswith("#"):
-            continue
-        if is_first and line.text.lower().startswith(EXCEL_NOTE):
-            continue
-        if is_first:
-            is_first = False
-            delimiter = max(
-                DELIMITERS, key=lambda mark: (len(kinds_of(_split(line.text, mark))), line.text.count(mark))
-            )
-            kinds = kinds_of(_split(line.text, delimiter))
-            if kinds:
-                continue
-        cells = _split(line.text, delimiter)
+def _records(path: Path) -> Iterator[Record]:
+    refuse_other_workbooks(path)
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        yield from records_of_sheet(read_sheet(path, str(path)))
+        return
+    with closing(path.open("rb")) as stream:
+        content = (line for line in read_lines(stream, str(path)) if line.text.strip() and not _is_note(line.text))
+        if first := next(content, None):
+            yield from records_of_lines(chain([first], content), _delimiter_of(first.text))
+
+
+def _is_note(text: str) -> bool:
+    return text.startswith("#") or text.lower().startswith(EXCEL_NOTE)
+
+
+def _delimiter_of(header: str) -> str:
+    def promise(mark: str) -> tuple[int, int]:
+        return len(kinds_of(next(csv.reader([header], delimiter=mark), []))), header.count(mark)
+
+    return max(DELIMITERS, key=promise)
+
+
+def _rows(records: Iterator[Record]) -> Iterator[Row]:
+    filled = (record for record in records if any(record.cells))
+    first = next(filled, None)
+    if first is None:
+        return
+    kinds = kinds_of(first.cells)
+    for record in filled if kinds else chain([first], filled):
+        cells = record.cells
         named = {kind: cells[number] if number < len(cells) else "" for number, kind in kinds.items()}
-        yield Row(line.number, line.text, named, tuple(cells))
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    """The cells of a line; a cell of several lines is cut, which no address or date is."""
-    cells = next(csv.reader([text], delimiter=delimiter), [])
-    return [cell[1:] if cell.startswith(GUARDED) else cell for cell in (cell.strip() for cell in cells)]
+        yield Row(record.line, record.text, named, tuple(cells))

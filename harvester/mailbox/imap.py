@@ -22,7 +22,8 @@ SCHEMES = ("imap", "imaps")
 TIMEOUT_S = 60
 MOVED_AT_ONCE = 100
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
-_FAILURES = (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError)
+# The last two: a server that announces more bytes than there are, which the standard library asks for at once.
+_FAILURES = (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError, MemoryError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,9 @@ class ImapMailbox:
             self._box = _connect(parts)
             self._box.login(unquote(parts.username or ""), password, initial_folder=None)
             self._box.folder.set(self._own_name(self._folder), readonly=not writable)
+            self.position = Position(int(self._box.client.response("UIDVALIDITY")[1][0] or 0), 0)
         except _FAILURES as error:
             raise MailboxError(f"{self.name} cannot be opened: {_sentence(error)}.") from None
-        validity = self._box.client.response("UIDVALIDITY")[1][0]
-        self.position = Position(int(validity or 0), 0)
 
     def __enter__(self) -> Self:
         return self

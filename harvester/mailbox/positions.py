@@ -16,7 +16,7 @@ def load_position(mailbox: str, file: Path = FILE) -> Position | None:
     try:
         entry = json.loads(file.read_text("utf-8"))[mailbox]
         return Position(int(entry["validity"]), int(entry["uid"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 
@@ -24,7 +24,7 @@ def save_position(mailbox: str, position: Position, file: Path = FILE) -> None:
     """Remember how far a mailbox was read; the file is replaced as a whole."""
     try:
         known = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         known = {}
     entries = (known if isinstance(known, dict) else {}) | {
         mailbox: {"validity": position.validity, "uid": position.uid}

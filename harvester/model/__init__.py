@@ -44,12 +44,14 @@ __all__ = [
     "DomainVerdict",
     "Failure",
     "Grade",
+    "KeptPage",
     "Letter",
     "MailKind",
     "MailReport",
     "Mention",
     "Method",
     "Page",
+    "PageLink",
     "Priority",
     "Profile",
     "RejectedLine",
@@ -97,7 +99,10 @@ class RejectedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One answer of the web, read whole. `url` is where redirects ended; `body` is decompressed."""
+    """One answer of the web, read whole. `url` is where redirects ended; `body` is decompressed.
+
+    `kept` is what is known of a page that has not changed: the answer was 304 (RFC 9110, 15.4.5) and has no body.
+    """
 
     url: str
     requested_url: str
@@ -107,6 +112,9 @@ class Page:
     fetched_at: datetime
     certificate_problem: str | None = None
     crawl_delay: float | None = None  # seconds, from robots.txt
+    etag: str = ""
+    last_modified: str = ""
+    kept: KeptPage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +232,22 @@ class Profile:
     socials: Mapping[str, str] = field(default_factory=lambda: NO_EXTRA)
 
 
+PageLink = tuple[str, str, int]  # URL, the kind of page that it promises, how promising it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """What a page said when it was last read in full, and the marks by which its server knows that state of it."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    read_at: datetime
+    mentions: tuple[Mention, ...] = ()
+    profile: Profile = field(default_factory=Profile)
+    links: tuple[PageLink, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """The one item that leaves the spider for a seed: how the visit ended and all that it found.
@@ -247,6 +271,7 @@ class Company:
     dropped: Mapping[str, int] = field(default_factory=dict)
     stored: bool = False
     read_urls: tuple[str, ...] = ()
+    kept: tuple[KeptPage, ...] = ()  # of the pages that were read, those that may be asked whether they have changed
 
     @property
     def domain(self) -> str:

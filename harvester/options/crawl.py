@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from harvester.data.texts import LANGUAGES
-from harvester.options.values import Option, addresses, choice, flag, level, nameservers, number, text, url
+from harvester.options.values import Option, addresses, choice, flag, level, nameservers, number, span, text, url
 
 DAY_S = 86400
 CRAWL_OPTIONS: tuple[Option, ...] = (
@@ -19,6 +21,12 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         default=64,
         parse=number(int, 1, 10_000),
         meaning="sites visited at the same time (one page at a time each)",
+    ),
+    Option(
+        name="HARVESTER_REREAD_AFTER",
+        default=timedelta(days=90),
+        parse=span,
+        meaning="a page read longer ago than this is read again even if its server says it is unchanged; 0: always",
     ),
     Option(
         name="HARVESTER_NAMESERVERS",

@@ -36,7 +36,7 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[
         except (TypeError, ValueError):
             raise ValueError(f"it must be a {noun} from {low:g} to {high:g}, not {str(value)[:40]!r}") from None
         if not low <= number <= high:
-            raise ValueError(f"it must be from {low:g} to {high:g}, not {number:g}")
+            raise ValueError(f"it must be from {low:g} to {high:g}, not {str(value).strip()[:40]}")
         return number
 
     return parse

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,12 +15,15 @@ from scrapy.crawler import Crawler
 
 from harvester.model import Company
 from harvester.store import Run, RunNumbers, Store, StoreError
+from harvester.store.background import BackgroundWriter
 
 UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
+LOST = "harvester/processes/lost"  # in the stats when processes that visit ended too early
 SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
 STORE_TOLD = "harvester/store_failed"  # in the stats: the sentence that was told
 STORE_FAILED = "store_failed"  # finish reason of a run whose findings could not be remembered
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
+_WRITERS: WeakKeyDictionary[Crawler, BackgroundWriter] = WeakKeyDictionary()
 _STOPPING: WeakKeyDictionary[Crawler, asyncio.Future[None]] = WeakKeyDictionary()
 
 logger = logging.getLogger(__name__)
@@ -48,8 +52,15 @@ def is_news(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
 
 
+def writer_of(crawler: Crawler) -> BackgroundWriter:
+    """Return what writes into the crawler's store off the event loop."""
+    if crawler not in _WRITERS:
+        _WRITERS[crawler] = BackgroundWriter(partial(store_of, crawler))
+    return _WRITERS[crawler]
+
+
 class StorePipeline:
-    """Saves each company with its contacts and its done mark in one transaction, and ends the run."""
+    """Saves each company, its contacts and its done mark together, and ends the run."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -60,22 +71,27 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
         return cls(crawler)
 
-    def process_item(self, item: Any) -> Any:
-        """Return a visited company as it is now known (first seen, state, …); anything else unchanged."""
+    async def process_item(self, item: Any) -> Any:
+        """Return a visited company as it is now known and stored (first seen, state, …); anything else unchanged."""
         if not isinstance(item, Company) or item.stored:
             if isinstance(item, Company):
                 store_of(self._crawler).save_extra(item.seed)
             return item
         run: Run = self._crawler.spider.run  # type: ignore[union-attr] # of a spider that works through a list
-        company = store_of(self._crawler).save_company(item, run_id=run.id)
+        company = await writer_of(self._crawler).save_company(item, run_id=run.id)
         self._crawler.stats.inc_value(f"{SAVED}{company.status}")
         return company
 
-    def spider_closed(self, reason: str) -> None:
+    async def spider_closed(self, reason: str) -> None:
         """Mark the run finished, or leave it open to be resumed when it was stopped or its list broke off."""
+        try:
+            await writer_of(self._crawler).aclose()
+        except StoreError as error:
+            stop_for(self._crawler, error)
         store, run = store_of(self._crawler), getattr(self._crawler.spider, "run", None)
-        if run is not None:
-            complete = reason == "finished" and not self._crawler.stats.get_value(UNREAD)
+        if run is not None and getattr(self._crawler.spider, "finishes_run", True):
+            broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
+            complete = reason == "finished" and not broken
             numbers = numbers_of(self._crawler.stats.get_stats())
             try:
                 store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)

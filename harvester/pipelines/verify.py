@@ -14,7 +14,7 @@ from harvester.configuration import parse_setting
 from harvester.download.site_resolver import resolver_of
 from harvester.model import Company, Contact, Verification
 from harvester.options import BY_NAME
-from harvester.pipelines.store import store_of
+from harvester.pipelines.store import store_of, writer_of
 from harvester.store.merge import MAILBOX_ANSWERS, OWN_BOUNCES, merge_verification
 from harvester.verify.mailboxes import MailboxProber
 from harvester.verify.mx import DomainChecker
@@ -31,7 +31,7 @@ class VerifyPipeline:
         self._crawler = crawler
         settings = {name: parse_setting(name, crawler.settings[name]) for name in BY_NAME}
         self._checker = DomainChecker(
-            resolver_of(crawler), store_of(crawler), allow_private=bool(settings["HARVESTER_ALLOW_PRIVATE_ADDRESSES"])
+            resolver_of(crawler), writer_of(crawler), allow_private=bool(settings["HARVESTER_ALLOW_PRIVATE_ADDRESSES"])
         )
         self._prober: MailboxProber | None = None
         if settings["HARVESTER_SMTP_PROBE"]:

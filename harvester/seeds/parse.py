@@ -55,7 +55,7 @@ def parse_seed(text: str, *, file: str = "", line: int = 0, extra: Mapping[str, 
         scheme, port = _scheme_of(port), None
     path = _clean_path(host, rest)
     platform = platform_of(host, path)
-    domain = without_www(unicode_host(host))
+    domain = _readable_domain(host)
     return Seed(
         domain=company_on(platform, domain, path) if platform else domain,
         host=host,
@@ -108,6 +108,12 @@ def _is_name(bare: str) -> bool:
         return False
     words = [word for word in bare.split() if _TWO_LETTERS.search(word)]
     return bool(words and len(bare.split()) > 1) or bool(_EAST_ASIAN_NAME.search(bare))
+
+
+def _readable_domain(host: str) -> str:
+    """The domain as people write it, or in ASCII where it would be read as a company's name: `d.総務` (of a URL)."""
+    domain = without_www(unicode_host(host))
+    return without_www(host) if _is_name(domain) else domain
 
 
 def _unwrap(text: str) -> str:

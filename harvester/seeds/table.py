@@ -99,7 +99,21 @@ def read_table(lines: Iterable[Line], name: str) -> Iterator[Row]:
         return
     ahead = [first] if is_table(first.text) else [first, *islice(content, HIGHEST_HEADER - 1)]
     best = max(ahead, key=lambda line: _promise(line.text, _delimiter_of(line.text)))
-    yield from rows_under_header(_records(chain(ahead, content), delimiter or _delimiter_of(best.text)), name)
+    yield from rows_under_header(records_of_lines(chain(ahead, content), delimiter or _delimiter_of(best.text)), name)
+
+
+def records_of_lines(lines: Iterator[Line], delimiter: str) -> Iterator[Record]:
+    """Records of a text, of which one with quotes may go on over several lines."""
+    waiting: deque[Line] = deque()
+    while waiting or (following := next(lines, None)):
+        first = waiting.popleft() if waiting else following
+        if not first:
+            return
+        if '"' not in first.text:
+            cells = first.text.split(delimiter)
+        else:
+            cells = _quoted_record(first, waiting, lines, delimiter)
+        yield Record(first.number, first.text, [_clean(cell) for cell in cells])
 
 
 def records_of_sheet(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Record]:
@@ -188,19 +202,6 @@ def _split(text: str, delimiter: str) -> list[str]:
 def _clean(cell: str) -> str:
     text = cell.strip(" \r\n\ufeff\u00a0")
     return text[1:] if text.startswith(_FORMULA_STARTS) else text
-
-
-def _records(lines: Iterator[Line], delimiter: str) -> Iterator[Record]:
-    waiting: deque[Line] = deque()
-    while waiting or (following := next(lines, None)):
-        first = waiting.popleft() if waiting else following
-        if not first:
-            return
-        if '"' not in first.text:
-            cells = first.text.split(delimiter)
-        else:
-            cells = _quoted_record(first, waiting, lines, delimiter)
-        yield Record(first.number, first.text, [_clean(cell) for cell in cells])
 
 
 def _quoted_record(first: Line, waiting: deque[Line], lines: Iterator[Line], delimiter: str) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from harvester.seeds.text import SeedListError
 
@@ -39,9 +38,10 @@ def read_sheet(path: Path, name: str, *, sheet: str = "") -> Iterator[tuple[int,
                 yield number, [to_text(value) for value in row]
     except OSError as error:
         raise SeedListError(f"{name} cannot be read: {error.strerror or error}.") from None
-    except (BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
-        if isinstance(error, SeedListError):
-            raise
+    except SeedListError:
+        raise
+    except Exception as error:
+        # Whatever a damaged part leads openpyxl and zipfile to: TypeError, IndexError, zlib.error, NotImplementedError.
         reason = "is damaged, protected by a password, or no .xlsx workbook; open it and save it anew as .xlsx"
         raise SeedListError(f"{name} {reason}.") from error
 

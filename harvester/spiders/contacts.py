@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from harvester.arguments import CrawlArguments, check_arguments
-from harvester.download.fetcher import Fetcher
 from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import UNREAD, stop_for, store_of
+from harvester.pipelines.store import LOST, UNREAD, stop_for, store_of
+from harvester.processes.crew import Crew, start_process
 from harvester.seeds import SeedListError, file_name, read_seeds
-from harvester.store import Run, StoreError
-from harvester.visit import Limits, visit
+from harvester.spiders.visiting import SEED_META, VISIT_SIZE, Visitor, introduce
+from harvester.store import Run, Store, StoreError
 
-VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
-# In a slot of its own DOWNLOAD_DELAY would hold it up: one site a second.
-SEED_META = {"dont_obey_robotstxt": True, "download_slot": "visits"}
+CMDLINE = SETTINGS_PRIORITIES["cmdline"]
 # Visited again by the next run, however recent the visit. A limit of ours would only be reached again.
 VISITED_AGAIN = PASSING_FAILURES - {CompanyStatus.LIMIT_REACHED}
 ANONYMOUS = (
@@ -41,6 +39,7 @@ class Progress:
     seeds_done: int = 0
     open_visits: int = 0
     duplicates: int = 0
+    pages: int = 0  # asked for by other processes
 
 
 class ContactsSpider(Spider):
@@ -54,7 +53,6 @@ class ContactsSpider(Spider):
         super().__init__(name)
         self.given = {key: str(value) for key, value in arguments.items()}
         self.progress = Progress()
-        self.turn = asyncio.Lock()
         self.waiting: dict[
             str | int, Seed | RejectedLine
         ] = {}  # taken from the list, visit not begun; by domain or line
@@ -70,25 +68,32 @@ class ContactsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.crawl_arguments = check_arguments(spider.given, crawler.settings)
         spider.progress.seeds_total = spider.crawl_arguments.entries
-        spider.limits = Limits(
-            max_pages=crawler.settings.getint("HARVESTER_MAX_PAGES"),
-            max_seconds=crawler.settings.getfloat("HARVESTER_MAX_SECONDS"),
-            pause_s=crawler.settings.getfloat("DOWNLOAD_DELAY"),
-        )
-        spider.open_visits = crawler.settings.getint("HARVESTER_OPEN_VISITS")
+        spider.open_visits = crawler.settings.getint("HARVESTER_OPEN_VISITS") * spider.crawl_arguments.processes
+        if spider.crawl_arguments.processes > 1:
+            size = VISIT_SIZE * spider.open_visits
+            crawler.settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", size, priority="spider")
+            # Now, so that they come to life while this process does.
+            spider.processes = [start_process() for _ in range(spider.crawl_arguments.processes)]
+            crawler.signals.connect(spider.dismiss_crew, signal=signals.spider_closed)
+        spider.visitor = Visitor(crawler)
         spider.seeds = spider.read_list()
         return spider
 
-    limits: Limits
+    visitor: Visitor
+    processes: Sequence[Popen[bytes]] = ()
+    crew: Crew | None = None  # the other processes, where visits are theirs
     open_visits: int
     seeds: Iterator[Seed | RejectedLine]
     unread: RejectedLine | None = None  # where the list broke off
 
     def read_list(self) -> Iterator[Seed | RejectedLine]:
         """Yield the list's seeds and rejected lines, keeping count."""
-        source, sheet, entry = self.crawl_arguments.domains, self.crawl_arguments.sheet, None
+        source, sheet, shard = self.crawl_arguments.domains, self.crawl_arguments.sheet, self.crawl_arguments.shard
+        entry = None
         try:
             for entry in read_seeds(source, sheet=sheet, on_duplicate=self._count_duplicate):
+                if shard is not None and not shard.holds(entry):
+                    continue
                 self.progress.seeds_read += isinstance(entry, Seed)
                 self._expect_fewer(isinstance(entry, RejectedLine))
                 yield entry
@@ -125,24 +130,68 @@ class ContactsSpider(Spider):
             stop_for(self.crawler, error)
 
     async def _work_off(self) -> AsyncIterator[Any]:
-        store, now = store_of(self.crawler), datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
+        now = datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
+        store = self.begin(now)
+        for entry in self.seeds:
+            self.waiting[key_of(entry)] = entry
+            while self.is_full():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+                for request in self.requests():
+                    yield request
+            item = self.known(entry, store.load_company, now)
+            if item is not None:
+                del self.waiting[key_of(entry)]
+                yield item
+            elif isinstance(entry, Seed):
+                for request in self.requests(entry):
+                    yield request
+        while self.crew and self.crew.in_line():
+            for request in self.requests():
+                yield request
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    def begin(self, now: datetime) -> Store:
+        """Begin the run, or go on with it, and return the store."""
+        store = store_of(self.crawler)
         self.run = store.begin_run(list_name(self.crawl_arguments), now=now)
         if self.run.resumed:
             self.logger.info("Going on with the unfinished run of %s", f"{self.run.started_at:%Y-%m-%d %H:%M}")
         if self.settings["USER_AGENT"] == self.settings["HARVESTER_PRODUCT"]:
             self.logger.warning(ANONYMOUS)
-        for entry in self.seeds:
-            key = entry.domain if isinstance(entry, Seed) else entry.line
-            self.waiting[key] = entry
-            while self.is_full():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
-            item = self.known(entry, store.load_company, now)
-            if item is not None:
-                del self.waiting[key]
-                yield item
-            else:
-                seed = {"seed": entry}
-                yield Request("data:,", callback=self.visit, cb_kwargs=seed, dont_filter=True, meta=dict(SEED_META))
+        if self.processes:
+            self.crew = self.call_crew()
+        return store
+
+    def requests(self, *seeds: Seed) -> Iterator[Request]:
+        """Yield the requests that begin visits: of these seeds, or of those whose process has a place now."""
+        if self.crew:
+            for seed in seeds:
+                self.crew.line_up(seed)
+        for seed in self.crew.next_seeds() if self.crew else seeds:
+            arguments = {"seed": seed}
+            yield Request("data:,", callback=self.visit, cb_kwargs=arguments, dont_filter=True, meta=dict(SEED_META))
+
+    def call_crew(self) -> Crew:
+        """Start the other processes, with the settings of this one's command line."""
+        settings = self.settings
+        theirs = (name for name in settings if name != "FEEDS")
+        given = {name: settings[name] for name in theirs if (settings.getpriority(name) or 0) >= CMDLINE}
+        return Crew(
+            self.processes,
+            places=settings.getint("HARVESTER_OPEN_VISITS"),
+            settings=given,
+            run=self.run,
+            count=self._count_stats,
+        )
+
+    async def dismiss_crew(self) -> None:
+        """Let the other processes end."""
+        if self.crew:
+            await self.crew.close()
+
+    def _count_stats(self, grown: Mapping[str, int]) -> None:
+        for name, number in grown.items():
+            self.crawler.stats.inc_value(name, number)
 
     def known(
         self, entry: Seed | RejectedLine, load: Callable[[Seed], Company | None], now: datetime
@@ -164,7 +213,9 @@ class ContactsSpider(Spider):
         Scrapy's own count begins only when a visit does, and a dozen may be on their way there.
         """
         begun = len(self.waiting) + self.progress.open_visits
-        return begun > self.open_visits or self.crawler.engine.needs_backout()
+        # With several processes as many again may stand in line, so that no process lacks seeds of its own.
+        most = 2 * self.open_visits if self.crew else self.open_visits
+        return begun > most or self.crawler.engine.needs_backout()
 
     def is_done(self, company: Company, now: datetime) -> bool:
         """Whether the last visit is recent enough: within this run, or within `recrawl` and not a passing failure.
@@ -181,28 +232,29 @@ class ContactsSpider(Spider):
         return not failed and now - company.visited_at < self.crawl_arguments.recrawl
 
     async def visit(self, _: Response, seed: Seed) -> list[Company]:
-        """Return the one item of a seed; a bug of ours costs this seed's contacts, not the run."""
+        """Return the one item of a seed; what another process has found goes to the files as it is."""
         self.waiting.pop(seed.domain, None)
         self.progress.open_visits += 1
-        now = datetime.now(UTC).replace(microsecond=0)
         try:
-            return [await visit(seed, Fetcher(self.crawler), limits=self.limits, now=now, turn=self.turn)]
-        except Exception as error:
-            self.logger.exception("The visit of %s failed", seed.domain)
-            detail = f"internal error: {type(error).__name__}"
-            return [Company(seed=seed, status=CompanyStatus.ERROR, detail=detail, visited_at=now)]
+            if self.crew is None:
+                return [await self.visitor.visit(seed)]
+            self.hand_on(await self.crew.visit(seed))
+            return []
         finally:
             self.progress.open_visits -= 1
             self.progress.seeds_done += 1
 
+    def hand_on(self, company: Company) -> None:
+        """Give a company to the feeds that has passed the pipelines of its process."""
+        self.progress.pages += company.pages_tried
+        if self.crew and company.status is CompanyStatus.NOT_VISITED:
+            self.crawler.stats.set_value(LOST, self.crew.lost)
+        self.crawler.signals.send_catch_log(signals.item_scraped, item=company, response=None, spider=self)
 
-def introduce(settings: BaseSettings) -> None:
-    """Bound the open visits, and name ourselves with a contact URL unless USER_AGENT was set."""
-    open_visits = settings.getint("HARVESTER_OPEN_VISITS")
-    settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", VISIT_SIZE * open_visits, priority="spider")
-    if not settings.get("USER_AGENT"):
-        product, contact = settings["HARVESTER_PRODUCT"], settings["HARVESTER_CONTACT_URL"]
-        settings.set("USER_AGENT", f"{product} (+{contact})" if contact else product, priority="cmdline")
+
+def key_of(entry: Seed | RejectedLine) -> str | int:
+    """Return the domain or the line."""
+    return entry.domain if isinstance(entry, Seed) else entry.line
 
 
 def has_only_old_contacts(company: Company) -> bool:
@@ -212,6 +264,7 @@ def has_only_old_contacts(company: Company) -> bool:
 
 
 def list_name(arguments: CrawlArguments) -> str:
-    """Return the name under which the runs of a list are remembered: its full path (and sheet), or `-`."""
+    """Return the name under which the runs of a list are remembered: its full path (sheet, shard), or `-`."""
     path = arguments.domains if arguments.domains == "-" else str(Path(arguments.domains).resolve())
-    return f"{path}#{arguments.sheet}" if arguments.sheet else path
+    path = f"{path}#{arguments.sheet}" if arguments.sheet else path
+    return f"{path} {arguments.shard}" if arguments.shard else path

@@ -12,9 +12,8 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from harvester.download.fetcher import Fetcher
-from harvester.spiders.contacts import SEED_META, introduce
+from harvester.spiders.visiting import SEED_META, introduce, limits_of
 from harvester.store import Store
-from harvester.visit import Limits
 from harvester.visit.again import read_again
 
 
@@ -57,11 +56,7 @@ class PagesSpider(Spider):
 
     async def read(self, _: Response, domain: str, pages: Mapping[str, frozenset[str]]) -> list[Any]:
         """Read the pages of one company and save what they show."""
-        limits = Limits(
-            max_pages=self.settings.getint("HARVESTER_MAX_PAGES"),
-            max_seconds=self.settings.getfloat("HARVESTER_MAX_SECONDS"),
-            pause_s=self.settings.getfloat("DOWNLOAD_DELAY"),
-        )
+        limits = limits_of(self.settings)
         try:
             found = await read_again(pages, Fetcher(self.crawler), limits=limits, turn=self._turn)
             now = datetime.now(UTC).replace(microsecond=0)

@@ -10,12 +10,13 @@ from typing import Self
 from sqlalchemy import Engine
 
 from harvester.export.rows import Row
-from harvester.model import Company, DomainVerdict, Seed, Verification
-from harvester.store import checks, contacts, overview, ranked, rechecks, rows, runs, standing, verdicts
+from harvester.model import Company, DomainVerdict, KeptPage, Seed, Verification
+from harvester.store import checks, contacts, overview, pages, ranked, rechecks, rows, runs, standing, verdicts
 from harvester.store.database import WRITE, StoreError, open_engine
 from harvester.store.life import LifeMethods
 from harvester.store.listing import Filter
 from harvester.store.overview import Statistics
+from harvester.store.pushes import PushJournal
 from harvester.store.runs import Run, RunNumbers
 from harvester.store.schema import domain_verdicts
 from harvester.store.writing import upserting
@@ -77,11 +78,27 @@ class Store(LifeMethods):
         with self._writing.begin() as connection:
             return contacts.save_company(connection, self._contacts, self.salt, company, run_id)
 
+    def save_companies(
+        self, given: Sequence[tuple[Company, int | None]], found: Sequence[DomainVerdict] = ()
+    ) -> list[Company]:
+        """Save several visits, each with its run, and verdicts, in one transaction: all or none of them."""
+        with self._writing.begin() as connection:
+            self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
+            # By domain, so that two that write the same companies at a time do not wait for each other in a ring.
+            order = sorted(range(len(given)), key=lambda at: given[at][0].domain)
+            saved = {at: contacts.save_company(connection, self._contacts, self.salt, *given[at]) for at in order}
+            return [saved[at] for at in range(len(given))]
+
     def save_extra(self, seed: Seed) -> None:
         """Keep the other columns of the list that came with a company which is not visited this time."""
         if seed.extra:
             with self._writing.begin() as connection:
                 contacts.save_extra(connection, seed)
+
+    def load_kept_pages(self, domain: str, *, since: datetime) -> list[KeptPage]:
+        """What is kept of the pages of a company that were read in full since then, by this version."""
+        with self._reading.begin() as connection:
+            return pages.load_kept_pages(connection, domain, since)
 
     def iter_ranked(
         self, wanted: Filter, *, limit_per_company: int | None = None, with_mentions: bool = False
@@ -94,6 +111,10 @@ class Store(LifeMethods):
         """The names of the lists' own columns among the companies of the contacts wanted."""
         with self._reading.begin() as connection:
             return ranked.extra_names(connection, wanted)
+
+    def journal(self, target: str) -> PushJournal:
+        """The memory of one account of a CRM."""
+        return PushJournal(self._reading, self._writing, target)
 
     def load_statistics(self) -> Statistics:
         """The store in numbers."""

@@ -19,7 +19,8 @@ from harvester.model.life import NEVER_WRITTEN_TO
 from harvester.priority import rank_company
 from harvester.store import rows
 from harvester.store.merge import Merged, Stored, merge_company
-from harvester.store.schema import companies, contacts, mentions, verifications
+from harvester.store.pages import save_kept_pages
+from harvester.store.schema import companies, contacts, kept_pages, mentions, verifications
 from harvester.store.standing import load_mailboxes, look_up
 from harvester.store.writing import inserting_missing, upserting
 from harvester.suppression import SUPPRESSED, clear_company, find_others
@@ -38,6 +39,7 @@ class ContactWriters:
     def __init__(self, dialect: Dialect) -> None:
         self.company = upserting(dialect, companies, keep=("extra",))
         self.contact = upserting(dialect, contacts, keep=("opted_out",))
+        self.kept = upserting(dialect, kept_pages)
         self.mention = upserting(dialect, mentions, keep=("first_seen",))
         self.verification = inserting_missing(dialect, verifications)
 
@@ -67,6 +69,7 @@ def save_company(
     merged = _with_mail_history(connection, stored, merge_company(stored, company))
     if merged.done:
         _write(connection, writers, stored, merged, run_id)
+        save_kept_pages(connection, writers.kept, company, is_new=stored is None)
     return clear_company(merged.company, _never_written_to(merged.company) | standing.blocked(addresses))
 
 

@@ -26,9 +26,10 @@ from sqlalchemy import (
     update,
 )
 
-from harvester.store import standing
+from harvester.store import pages, standing
 from harvester.store.database import StoreError
 from harvester.store.life_tables import bounces, exports, forgotten, letters, mailboxes, mails, optouts
+from harvester.store.push_tables import pushes
 from harvester.store.schema import Json, Words, companies, contacts, domain_verdicts, mentions, metadata, verifications
 from harvester.suppression import Entry, Erasure
 
@@ -44,12 +45,15 @@ def forget(connection: Connection, salt: bytes, entries: Sequence[Entry], now: d
         digest = standing.digest_of(salt, key)
         connection.execute(delete(forgotten).where(forgotten.c.digest == digest))
         connection.execute(insert(forgotten).values(digest=digest, forgotten_at=now))
+    pages.erase_keys(connection, erasure.keys)
+    pages.erase_companies(connection, erasure.companies)
     _delete_mails(connection, erasure)
     for table in ABOUT_ADDRESSES:
         _delete_where(connection, table, "address", erasure.covers_address, erasure)
     for table in ABOUT_DOMAINS:
         _delete_where(connection, table, "domain", erasure.covers_company, erasure)
-    _delete_where(connection, optouts, "entry", lambda entry: _covers_entry(erasure, entry), erasure)
+    for table, name in ((optouts, "entry"), (pushes, "key")):
+        _delete_where(connection, table, name, lambda entry: _covers_entry(erasure, entry), erasure)
     _scrub_phones(connection, erasure)
     for table in metadata.sorted_tables:
         _scrub(connection, table, erasure)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from harvester.store import optouts, standing
+from harvester.store import optouts, pages, standing
 from harvester.store.life_tables import bounces, exports, forgotten, letters, mailboxes
 from harvester.store.schema import contacts, mentions, verifications
 from harvester.suppression import keys_of_address
@@ -29,6 +29,10 @@ def load_facts(connection: Connection, salt: bytes, address: str) -> Facts:
     facts: Facts = {"address": address}
     for name, (table, order) in of_address.items():
         facts[name] = _rows(connection, table, address, order)
+    facts["kept_pages"] = [
+        {"domain": row.domain, "url": row.url, "read_at": _plain(row.read_at)}
+        for row in pages.pages_with(connection, address)
+    ]
     covering = optouts.covering(connection, address)
     facts["optouts"] = [{name: _plain(getattr(row, name)) for name in row.__slots__} for row in covering]
     facts["forgotten_at"] = _forgotten_at(connection, salt, address)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, sel
 from harvester.model import AddressType, Company, CompanyStatus, ContactState, Seed, SourceKind, StatusReason
 from harvester.model.life import NEVER_WRITTEN_TO
 from harvester.model.words import STATUS_OF_REASON
-from harvester.store import rows, standing
+from harvester.store import pages, rows, standing
 from harvester.store.exports import target_of
 from harvester.store.life_tables import exports, letters, mailboxes
 from harvester.store.schema import companies, contacts, mentions, verifications
@@ -56,6 +56,7 @@ def remove_contacts(connection: Connection, pairs: Sequence[tuple[str, str]]) ->
     for first in range(0, len(pairs), standing.BATCH):
         part = pairs[first : first + standing.BATCH]
         removed += connection.execute(delete(contacts).where(_among(contacts, part))).rowcount
+        pages.erase_companies(connection, {domain for domain, _ in part})
         addresses = [address for _, address in part]
         left = select(contacts.c.address).where(contacts.c.address.in_(addresses))
         for table in (verifications, letters, exports):

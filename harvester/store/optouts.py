@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, tuple_, update
 
 from harvester.model import CompanyStatus, ContactState
-from harvester.store import standing
+from harvester.store import pages, standing
 from harvester.store.life_tables import mailboxes, optouts
 from harvester.store.schema import companies, contacts
 from harvester.store.writing import inserting_missing
@@ -111,6 +111,7 @@ def _refresh(connection: Connection, keys: Collection[str]) -> None:
     """Mark the contacts that these keys speak of by what all objections now say of them."""
     if not keys:
         return
+    pages.erase_keys(connection, keys)
     statement = select(contacts.c.domain, contacts.c.address, contacts.c.opted_out)
     if len(keys) <= FEW:
         statement = statement.where(or_(*(_speaks_of(key) for key in keys)))

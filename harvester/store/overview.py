@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, case, cast, distinct, func, select
+from sqlalchemy import Connection, Date, Select, case, cast, distinct, func, null, select
 
 from harvester.model import CompanyStatus, ContactState
 from harvester.model.words import STATUS_OF_REASON, Status
@@ -86,6 +86,11 @@ class Statistics:
         )
 
 
+# The grade, but not as the column that an index holds: SQLite would walk the ranking and look up each row, which took
+# 15 s of a million contacts; all statistics take 6 now (2026-11-26).
+GRADE = func.coalesce(contacts.c.grade, null())
+
+
 def load_statistics(connection: Connection) -> Statistics:
     """All counts, read in one transaction."""
     may_be_written_to = list(conditions(Filter()))
@@ -95,7 +100,7 @@ def load_statistics(connection: Connection) -> Statistics:
         statement = select(*columns, func.count()).select_from(joined).where(*may_be_written_to).group_by(*columns)
         return _counter(connection, statement)
 
-    reasons = by(contacts.c.grade, contacts.c.reason)
+    reasons = by(GRADE, contacts.c.reason)
     pairs: Counter[Pair] = Counter()
     for (grade, reason), count in reasons.items():
         pairs[grade, STATUS_OF_REASON[reason].value] += count
@@ -107,7 +112,7 @@ def load_statistics(connection: Connection) -> Statistics:
         by_country=by(companies.c.country),
         by_language=by(companies.c.language),
         by_state=_states(connection),
-        companies_with_good=_scalar(connection, good.where(*may_be_written_to, contacts.c.grade.in_(WORTH_WRITING))),
+        companies_with_good=_scalar(connection, good.where(*may_be_written_to, GRADE.in_(WORTH_WRITING))),
         exported=_scalar(connection, select(func.count(distinct(exports.c.address)))),
         exported_companies=_scalar(connection, _exported_companies()),
         written=_scalar(connection, select(func.count(distinct(letters.c.address)))),

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0004"  # the newest migration; a test holds it against the scripts
+HEAD = "0006"  # the newest migration; a test holds it against the scripts
 VERSION_TABLE = "harvester_version"  # not Alembic's default: a PostgreSQL database may be shared with other programs
 
 
@@ -208,6 +208,21 @@ mentions = Table(
     Column("first_seen", Moment),
     Column("last_seen", Moment),
     ForeignKeyConstraint(["domain", "address"], ["contacts.domain", "contacts.address"], ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+# What pages said that a server may call unchanged at the next visit. A cache: without a row the page is read again.
+kept_pages = Table(
+    "kept_pages",
+    metadata,
+    Column("domain", Words, ForeignKey("companies.domain", ondelete="CASCADE"), primary_key=True),
+    Column("place", String(32), primary_key=True),  # digest of the URL
+    Column("url", Words, nullable=False),
+    Column("etag", Words, nullable=False),
+    Column("last_modified", Words, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    Column("version", Text, nullable=False),  # of the program: another one may see more on the page
+    Column("findings", Json, nullable=False),
     sqlite_with_rowid=False,
 )
 

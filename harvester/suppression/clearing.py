@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from harvester.address import find_addresses
-from harvester.model import AddressType, Company, CompanyStatus, Contact, Mention, Seed
+from harvester.model import AddressType, Company, CompanyStatus, Contact, KeptPage, Mention, Seed
 
 CLEARED = "(…)"  # no brackets: in a URL they would begin an IPv6 address
 SUPPRESSED = "suppressed"  # the reason of those who did not object: their letters came back
@@ -30,6 +30,14 @@ def find_others(company: Company) -> Iterator[str]:
     yield from (contact.address for contact in company.contacts)
     yield from (mention.address for mention in company.mentions)
     yield from find_addresses_in(*_texts(company))
+
+
+def addresses_on(page: KeptPage) -> set[str]:
+    """Every address, normalized, in what is kept of a page."""
+    texts = [text for m in page.mentions for text in (m.context, m.original, m.label)]
+    profile = page.profile
+    texts += [page.url, *filter(None, (profile.name, profile.postal_address, profile.contact_form))]
+    return {*(mention.address for mention in page.mentions), *find_addresses_in(*texts)}
 
 
 def _texts(company: Company) -> Iterator[str]:
@@ -70,6 +78,7 @@ def clear_company(company: Company, blocked: Mapping[str, str]) -> Company:
         ),
         contacts=tuple(cleared.contact(contact) for contact in kept),
         mentions=tuple(cleared.mention(mention) for mention in company.mentions if mention.address not in blocked),
+        kept=tuple(page for page in company.kept if blocked.keys().isdisjoint(addresses_on(page))),
         dropped=dict(Counter(company.dropped) + Counter(blocked[contact.address] for contact in left)),
     )
 

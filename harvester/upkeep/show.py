@@ -17,6 +17,7 @@ from harvester.upkeep.tables import show_table
 TITLES = {
     "contacts": "Contact",
     "mentions": "Seen",
+    "kept_pages": "Stands in what is kept of these pages",
     "verdicts": "Checked",
     "letters": "Letters",
     "bounces": "Bounces",
@@ -28,6 +29,7 @@ TITLES = {
 COLUMNS: Mapping[str, Sequence[str]] = {
     "contacts": ("domain", "state", "opted_out", "role", "person", "phone", "reason", "first_seen", "last_seen"),
     "mentions": ("url", "method", "original", "context", "first_seen", "last_seen"),
+    "kept_pages": ("url", "read_at"),
     "verdicts": ("checked_at", "reason", "evidence"),
     "letters": ("sent_at", "replied_at", "source"),
     "bounces": ("bounced_at", "hard", "reason", "status", "reply", "diagnostic"),

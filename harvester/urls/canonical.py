@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -20,6 +20,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")  # RFC 3986, 2.3
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\([A-Z]\([a-z0-9]{20,}\)\)", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
+_CLEAN_PATH = re.compile(r"(?:/(?![.(])[A-Za-z0-9._~!$&'()*+,=:@-]*)+\Z")  # what `_clean_path` would not change
 
 
 def canonicalize(url: str) -> str:
@@ -31,6 +32,7 @@ def canonicalize(url: str) -> str:
     return parts.geturl() if parts else url.strip()
 
 
+@lru_cache(maxsize=8192)  # a link is split four times: is it a page, what does it promise, its spelling, its key
 def _split(url: str) -> SplitResult | None:
     """The parts of the canonical URL; None if it is none of the web."""
     try:
@@ -44,6 +46,7 @@ def _split(url: str) -> SplitResult | None:
     return SplitResult(parts.scheme, netloc, _clean_path(parts.path), _clean_query(parts.query), "")
 
 
+@lru_cache(maxsize=8192)
 def page_key(url: str) -> str:
     """What two URLs of one page share: no scheme, no `www.`, no index file, no closing slash, parameters in order."""
     parts = _split(url)
@@ -62,10 +65,14 @@ def _forward_slashes(url: str) -> str:
 
 
 def _clean_path(path: str) -> str:
+    if _CLEAN_PATH.match(path):
+        return path
     return _resolve_dots(_SESSION_PATH.sub("", _clean_escapes(path, "/!$&'()*+,;=:@")))
 
 
 def _clean_query(query: str) -> str:
+    if not query:
+        return ""
     kept = [part for part in query.split("&") if part and not _is_tracking(part)]
     return _clean_escapes("&".join(kept), "/?!$&'()*+,;=:@[]|{}")
 
@@ -102,13 +109,14 @@ def _is_tracking(parameter: str) -> bool:
     return name in ("sid", "s", "session") and _SESSION_VALUE.fullmatch(value) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_page_url(url: str) -> bool:
     """Whether a URL can be a page to read: on the web, no image, archive or office file, no action, no trap."""
     parts = _split(url)
     if parts is None or len(url) > LONGEST_URL:
         return False
     segments = [unquote(segment).lower() for segment in parts.path.split("/") if segment]
-    if len(segments) > DEEPEST_PATH or any(segments.count(segment) > 2 for segment in segments):
+    if len(segments) > DEEPEST_PATH or (len(segments) > 2 and max(map(segments.count, segments)) > 2):
         return False
     if _is_skipped(segments, parts.query.lower()):
         return False
@@ -116,12 +124,15 @@ def is_page_url(url: str) -> bool:
 
 
 def _is_skipped(segments: list[str], query: str) -> bool:
+    if not _skipped("segment").isdisjoint(segments):
+        return True
+    if not query:
+        return not _skipped("calendar").isdisjoint(segments) and any(map(_DATE.fullmatch, segments))
     pairs = {unquote(part) for part in query.split("&") if part}
     names = {pair.partition("=")[0] for pair in pairs}
     values = [pair.partition("=")[2] for pair in pairs]
     return (
-        not _skipped("segment").isdisjoint(segments)
-        or not _skipped("pair").isdisjoint(pairs)
+        not _skipped("pair").isdisjoint(pairs)
         or not _skipped("parameter").isdisjoint(names)
         or any(map(_has_skipped_extension, values))
         or (not _skipped("calendar").isdisjoint(segments) and any(map(_DATE.fullmatch, [*segments, *values])))

@@ -14,6 +14,7 @@ _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _suffixes = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
+@lru_cache(maxsize=8192)
 def ascii_host(host: str) -> str:
     """Lower case, IDN as A-labels (UTS 46), IPv6 in brackets, no trailing dot; ValueError for what cannot be a host."""
     text = host.strip().lower()

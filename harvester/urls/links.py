@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harvester.data import load_table, load_words
@@ -34,8 +35,7 @@ class PageKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LinkPriority:
+class LinkPriority(NamedTuple):
     """What a link leads to, and how much it is worth: 0 (no visit) to 100."""
 
     kind: PageKind | None
@@ -78,8 +78,7 @@ _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _DATED_FOLDER = re.compile(r"(?:19|20)\d\d(?:[-_]?\d\d?){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What one label says: the best kind of page and its worth, or else what keeps the link from being one."""
 
     kind: PageKind | None = None
@@ -89,12 +88,11 @@ class _Said:
     is_archive: bool = False
     is_skip: bool = False
 
-    def times(self, factor: float) -> _Said:
-        return replace(self, worth=self.worth * factor)
+
+_NOTHING = _Said()
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(NamedTuple):
     """What a URL says: its last name (or a parameter), its folders, and how deep it lies."""
 
     name: _Said
@@ -120,14 +118,16 @@ def link_priority(url: str, anchor: str = "", *, title: str = "", zone: Zone | N
     path = _read_path(url)
     is_headline = any(label.rest > 2 for label in labels)
     weak = _UNDER_HEADLINE if is_headline else 1.0
-    name = path.name.times(_IN_NAME if path.name.rest == 0 else _IN_NAME * weak)
-    best = max([*labels, name, path.folder.times(_IN_FOLDER * weak)], key=lambda said: said.worth)
-    if best.kind is None:
+    said = [(label.worth, label.kind) for label in labels]
+    said.append((path.name.worth * (_IN_NAME if path.name.rest == 0 else _IN_NAME * weak), path.name.kind))
+    said.append((path.folder.worth * _IN_FOLDER * weak, path.folder.kind))
+    worth, kind = max(said, key=itemgetter(0))
+    if kind is None:
         return _other(labels, path, zone)
-    worth = best.worth * _discount(path)
-    if worth < _WORTH[best.kind] * _LEAST_SURE:
+    worth *= _discount(path)
+    if worth < _WORTH[kind] * _LEAST_SURE:
         return LinkPriority(PageKind.OTHER, _score(min(worth, _WORTH[PageKind.OTHER]), path, zone, least=0))
-    return LinkPriority(best.kind, _score(worth, path, zone, least=1))
+    return LinkPriority(kind, _score(worth, path, zone, least=1))
 
 
 def _discount(path: _Path) -> float:
@@ -174,15 +174,15 @@ def _read_path(url: str) -> _Path:
     if segments and segments[-1].lower() in load_words("index_files"):
         segments.pop()
     folders = [segment for segment in segments[:-1] if not _LANGUAGE_FOLDER.fullmatch(segment)]
-    names = [value for _, value in parse_qsl(parts.query)]
+    names = [value for _, value in parse_qsl(parts.query)] if parts.query else []
     if segments:
         names.append(_PAGE_EXTENSION.sub("", segments[-1]))
     elif not names:
         folders = _subdomain(parts.hostname or "")
     said = [_read_label(folder) for folder in folders]
     return _Path(
-        name=max(map(_read_label, names), key=lambda one: one.worth, default=_Said()),
-        folder=max(said, key=lambda one: one.worth, default=_Said()),
+        name=max(map(_read_label, names), key=attrgetter("worth"), default=_NOTHING),
+        folder=max(said, key=attrgetter("worth"), default=_NOTHING),
         is_noise=any(one.is_noise and not one.kind for one in said),
         is_archive=any(one.is_archive for one in said) or any(map(_DATED_FOLDER.fullmatch, folders)),
         depth=len(folders) + 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qs, unquote
 
 from harvester.data import load_table
@@ -32,12 +32,17 @@ def platform_of(host: str, path: str) -> Platform | None:
         text = ascii_host(host)
     except ValueError:
         return None
-    for name in _listed_names(text):
-        for prefix, platform in _platforms().get(name, ()):
-            if not prefix or re.match(rf"{re.escape(prefix)}(?:[/?#]|$)", path):
-                is_home = name in _listed_names(_VISITOR_LABELS.sub("", text), longest_only=True)
-                return replace(platform, by_path=True) if is_home else platform
+    for name, prefix, platform in _platforms_at(text):
+        if not prefix or re.match(rf"{re.escape(prefix)}(?:[/?#]|$)", path):
+            is_home = name in _listed_names(_VISITOR_LABELS.sub("", text), longest_only=True)
+            return replace(platform, by_path=True) if is_home else platform
     return None
+
+
+@lru_cache(maxsize=8192)  # each link of a page is asked about, and most lead to the same host
+def _platforms_at(host: str) -> tuple[tuple[str, str, Platform], ...]:
+    """The platforms listed for a host: the name that is listed, the path's prefix, the platform."""
+    return tuple((name, *row) for name in _listed_names(host) for row in _platforms().get(name, ()))
 
 
 def company_on(platform: Platform, host: str, path: str) -> str:

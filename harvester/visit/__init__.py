@@ -13,16 +13,16 @@ from datetime import datetime
 from functools import partial
 
 from harvester.classify import may_be_own
-from harvester.extract import extract_mentions
-from harvester.extract.company import extract_profile, merge_profiles
+from harvester.extract.company import merge_profiles
 from harvester.extract.condition import page_condition
 from harvester.extract.page import Document, read_page
-from harvester.extract.people import attach_people
-from harvester.model import Company, CompanyStatus, Failure, Mention, Page, Profile, Seed
-from harvester.urls import PageKind, is_page_url
+from harvester.model import Company, CompanyStatus, Failure, KeptPage, Mention, Page, Profile, Seed
+from harvester.urls import is_page_url
+from harvester.visit import reading
 from harvester.visit.frontier import Candidate, Frontier
 from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_telling, root, settles
 from harvester.visit.limits import Budget, Limits
+from harvester.visit.reading import HOME
 from harvester.visit.scope import Scope
 from harvester.visit.scripts import SiteScripts
 from harvester.visit.sitemaps import read_sitemaps
@@ -32,19 +32,9 @@ __all__ = ["Fetch", "Limits", "visit"]
 
 Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
 
-HOME = "home"
-IMPORTANCE = {
-    HOME: 0,
-    PageKind.CONTACT: 1,
-    PageKind.IMPRINT: 1,
-    PageKind.ABOUT: 2,
-}  # for what the page says of the company
-OTHER_IMPORTANCE = 3
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
 logger = logging.getLogger(__name__)
-READABLE_TYPES = ("text/", "application/xhtml", "application/xml", "application/vcard", "application/json")
-NO_PAGES = ("text/javascript", "text/ecmascript", "text/css")  # scripts are read for the pages that call for them
 
 
 async def visit(
@@ -75,6 +65,7 @@ class _Visit:
     shell: Document | None = None  # the home page, where only scripts would fill it
     read_urls: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    kept: dict[str, KeptPage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.seed)
@@ -177,14 +168,13 @@ class _Visit:
         if isinstance(answer, Failure):
             return
         if http_failure(answer) is not None:
-            if answer.status in GONE:
-                self.read_urls.append(answer.url)
+            self.read_urls += [answer.url] if answer.status in GONE else []
             return
         self.frontier.mark_done(answer.url)
         if self.scope.covers(answer.url):
             known = {mention.address for mention in self.mentions}
             await self.read_in_turn(answer, candidate.kind)
-            found_new = any(mention.address not in known for mention in self.mentions)
+            found_new = not known.issuperset(mention.address for mention in self.mentions)
             self.frontier.learn(candidate, found_new=found_new)
 
     # -- one page
@@ -218,6 +208,8 @@ class _Visit:
         """Fetch the small scripts that fill an empty place of a page, within the budget, and take what they write."""
         here = [mention for mention in self.mentions if mention.url == page.url]
         urls = await self.in_turn(page.url, partial(self.scripts.wanted, document, here)) or []
+        if urls:  # what scripts write is not kept
+            self.kept.pop(page.url, None)
         for url in urls:
             if not self.scripts.has(url):
                 if self.budget.is_spent() or not await self.budget.pause():
@@ -242,29 +234,38 @@ class _Visit:
             return None
 
     def read(self, page: Page, kind: str) -> Document | None:
-        """Take everything from one page; return its document, or None where there is nothing to read."""
-        kind_of_body = page.content_type.lower()
-        if kind_of_body.startswith(NO_PAGES) or (kind_of_body and not kind_of_body.startswith(READABLE_TYPES)):
+        """Take everything from one page; return its document, or None where there is nothing more to read."""
+        if page.kept is None and not reading.is_readable(page.content_type):
             if kind == HOME:
                 self.condition = CompanyStatus.NOT_HTML
                 self.notes.append(f"the home page is {page.content_type.partition(';')[0]}")
             return None
-        document = read_page(page)
         self.budget.pages += 1
         self.read_urls.append(page.url)
-        if kind == HOME:
-            self.condition = page_condition(document)
-            self.shell = document if self.condition is CompanyStatus.JAVASCRIPT_ONLY else None
-            if self.condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
+        if page.kept is not None:
+            self.take(kind, page.kept.profile, reading.mentions_again(page.kept, page))
+            self.frontier.add_links(page.kept.links)
+            self.kept[page.url] = page.kept
+            return None
+        document, is_home = read_page(page), kind == HOME
+        condition = page_condition(document)
+        if is_home:
+            self.condition = condition
+            self.shell = document if condition is CompanyStatus.JAVASCRIPT_ONLY else None
+            if condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
                 return None
-        profile = extract_profile(document, domain=self.seed.domain)
-        found = extract_mentions(document, seen=page.fetched_at)
-        if found:
-            found = attach_people(document, found, country=profile.country)
-        self.mentions += (replace(mention, page_kind=str(kind)) for mention in found)
-        self.profiles.append((IMPORTANCE.get(kind, OTHER_IMPORTANCE), profile))
-        self.frontier.add_document(document, is_home=kind == HOME)
+        profile, found = reading.extract_all(page, document, domain=self.seed.domain)
+        self.take(kind, profile, found)
+        self.frontier.add_document(document, is_home=is_home)
+        if reading.may_be_kept(page, document, condition):
+            self.kept[page.url] = reading.keep_page(
+                page, found, profile, self.frontier.links_of(document, is_home=is_home)
+            )
         return document
+
+    def take(self, kind: str, profile: Profile, found: list[Mention]) -> None:
+        self.mentions += (replace(mention, page_kind=str(kind)) for mention in found)
+        self.profiles.append((reading.importance_of(kind), profile))
 
     # -- the result
 
@@ -295,4 +296,5 @@ class _Visit:
             visited_at=self.now,
             mentions=tuple(self.mentions),
             read_urls=tuple(self.read_urls),
+            kept=tuple(self.kept.values()),
         )

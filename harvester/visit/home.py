@@ -50,6 +50,8 @@ def _is_ip(host: str) -> bool:
 
 def http_failure(page: Page) -> Failure | None:
     """Return what an HTTP error status means for a home page, or None for an answer that can be read."""
+    if page.kept is not None:
+        return None
     if 300 <= page.status < 400 and not page.body.strip():
         detail = f"HTTP status {page.status} that leads nowhere"
         return Failure(url=page.url, status=CompanyStatus.SERVER_ERROR, detail=detail)

@@ -1,86 +1,101 @@
-"""How fast is the whole job? The crawl of the recorded websites beside a bare Scrapy spider on the same pages.
+"""How fast is the whole job? A crawl of many websites beside a bare Scrapy spider and a raw client on the same pages.
 
-    python -m tests.benchmarks.crawl [--runs 3] [--corpus ../shared/realweb/corpus]
+    python -m tests.benchmarks.crawl [--runs 5] [--copies 6] [--corpus ../shared/realweb/corpus]
 
 The whole job is robots.txt, visit, extraction, classification, DNS verification, store and feeds, without pauses. The
-bare spider gets the very pages that the crawl read with success, through Scrapy's scheduler, into an empty callback,
-outside this project's settings: once with Scrapy's default CONCURRENT_ITEMS=100 and once with 1. Each runs in a process
-of its own, in turn; the server runs in this one. Prints pages per second of wall time and of CPU time, medians with
-minimum and maximum, and the ratios. Speed is printed, never judged.
+others get the very pages that the crawl was answered with 200 and HTML, no robots.txt, no name server to ask, and do
+nothing with them: a bare spider with Scrapy's defaults (an empty callback, through the scheduler) once with
+CONCURRENT_ITEMS=100, the default, and once with 1; and a loop of aiohttp. Each runs in a process of its own, in turn;
+the servers run in this one. What a run of one page costs is the start, which is told apart and taken off.
+Speed is printed, never judged.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 
-from tests.eval.recorded_web import DEFAULT_CORPUS, RecordedWeb, crawl_command, start
+from tests.benchmarks.farm import Farm
+from tests.benchmarks.processes import Cost, cost_of, spread
+from tests.eval.recorded_web import DEFAULT_CORPUS, crawl_command
 
-BARE = Path(__file__).with_name("bare_spider.py")
-
-
-def timed(launch: Callable[[], subprocess.Popen[str]]) -> tuple[float, float]:
-    """Return the wall seconds and CPU seconds of a process."""
-    began, before = time.monotonic(), os.times()
-    status = launch().wait()
-    after = os.times()
-    assert status == 0, f"exit status {status}"
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.monotonic() - began, cpu
-
-
-def html_pages(web: RecordedWeb) -> list[tuple[str, str]]:
-    """Return the pages asked for since the last `clear` that were answered with 200 and HTML."""
-    answers = ((page, web.player.Web.respond(web.web, *page)) for page in web.pages())
-    return [page for page, (status, kind, _) in answers if status.startswith("200") and "html" in kind]
+HERE = Path(__file__).parent
+WHOLE = "whole job"
+BARE = ["-m", "scrapy", "runspider", str(HERE / "bare_spider.py"), "-a", "pages={pages}"]
+BARE += ["-s", "TWISTED_DNS_RESOLVER=tests.benchmarks.bare_spider.LoopbackResolver"]
+PEERS = {
+    "bare spider, CONCURRENT_ITEMS=100": [*BARE, "-s", "CONCURRENT_ITEMS=100"],
+    "bare spider, CONCURRENT_ITEMS=1": [*BARE, "-s", "CONCURRENT_ITEMS=1"],
+    "aiohttp loop": [str(HERE / "raw_loop.py"), "{pages}"],
+}
 
 
-def bare_command(pages: Path, web: RecordedWeb, items: int) -> list[str]:
-    command = [sys.executable, "-m", "scrapy", "runspider", str(BARE), "-a", f"pages={pages}"]
-    return [*command, "-a", f"port={web.http_port}", "-s", f"CONCURRENT_ITEMS={items}"]
+def crawl(farm: Farm, hosts: Iterable[str], into: Path) -> Cost:
+    """Run the whole job on these hosts. What it was answered is in the farm's log."""
+    farm.requests.clear()
+    return cost_of(crawl_command(into, farm, list(hosts), ["LOG_LEVEL=ERROR"]), into)
 
 
-def spread(values: list[float]) -> str:
-    return f"{statistics.median(values):7.1f} ({min(values):.1f} to {max(values):.1f})"
+def fetch(farm: Farm, pages: list[tuple[str, str]], peer: list[str], into: Path) -> Cost:
+    """Let a peer fetch these pages."""
+    (listed := into / "pages.txt").write_text("".join(f"http://{h}:{farm.http_port}{p}\n" for h, p in pages), "utf-8")
+    farm.requests.clear()
+    cost = cost_of([sys.executable, *(part.format(pages=listed) for part in peer)], into)
+    assert sorted(farm.requests) == sorted(pages), "other pages were fetched than asked for"
+    return cost
+
+
+def measure(farm: Farm, scratch: Path, runs: int) -> tuple[dict[str, list[tuple[Cost, Cost]]], list[tuple[str, str]]]:
+    """Return each contender's costs, start and whole run, and the pages of the last run."""
+    costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in (WHOLE, *PEERS)}
+    pages: list[tuple[str, str]] = []
+    crawl(farm, farm.hosts, scratch / "first")  # also makes the farm's copies
+    for run in range(runs):
+        starting = crawl(farm, farm.hosts[:1], scratch / f"{run}-one")
+        costs[WHOLE].append((starting, crawl(farm, farm.hosts, scratch / str(run))))
+        pages = list(dict.fromkeys(farm.html_pages()))
+        for name, peer in PEERS.items():
+            costs[name].append((fetch(farm, pages[:1], peer, scratch), fetch(farm, pages, peer, scratch)))
+    return costs, pages
+
+
+def show(costs: dict[str, list[tuple[Cost, Cost]]], pages: int) -> None:
+    """Print the figures and the ratios."""
+    for name, runs in costs.items():
+        work = [whole - starting for starting, whole in runs]
+        print(
+            f"{name:34}{spread([pages / cost.cpu_s for cost in work])} pages/CPU-s "
+            f"{spread([pages / cost.wall_s for cost in work])} pages/s, start {spread([s.cpu_s for s, _ in runs], 2)} "
+            f"CPU-s, peak {max(whole.peak_mb for _, whole in runs):.0f} MB"
+        )
+    for name in PEERS:
+        pairs = list(zip(costs[WHOLE], costs[name], strict=True))
+        apart = [(b[1] - b[0]).cpu_s / (a[1] - a[0]).cpu_s for a, b in pairs]
+        whole = [b[1].cpu_s / a[1].cpu_s for a, b in pairs]
+        print(f"{WHOLE} / {name:34}{spread(apart, 2)} of its pages/CPU-s; with the start {spread(whole, 2)}")
+    ms = statistics.median((whole - starting).cpu_s for starting, whole in costs[WHOLE]) * 1000 / pages
+    print(f"{WHOLE}: {ms:.2f} ms of CPU time a page")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=6, help="how often each recorded site stands in the farm")
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     options = parser.parse_args()
     if not (options.corpus / "sites.jsonl").is_file():
         print(f"SKIPPED: no recorded websites at {options.corpus}")
         return 0
-    web = RecordedWeb(options.corpus)
-    rates: dict[str, list[tuple[float, float]]] = {}
-    with tempfile.TemporaryDirectory() as scratch, web.playing():
-        for run in range(options.runs):
-            into = Path(scratch, str(run))
-            command = crawl_command(into, web, sorted(web.corpus.sites), ["LOG_LEVEL=ERROR"])
-            web.requests.clear()
-            wall, cpu = timed(lambda: start(command, into, stderr=subprocess.DEVNULL))  # noqa: B023
-            pages = html_pages(web)
-            rates.setdefault("whole job", []).append((len(pages) / wall, len(pages) / cpu))
-            (listed := Path(scratch, "pages.txt")).write_text("".join(f"{h} {p}\n" for h, p in pages), "utf-8")
-            for items in (100, 1):
-                command = bare_command(listed, web, items)
-                wall, cpu = timed(lambda: start(command, Path(scratch), stderr=subprocess.DEVNULL))  # noqa: B023
-                key = f"bare spider, CONCURRENT_ITEMS={items}"
-                rates.setdefault(key, []).append((len(pages) / wall, len(pages) / cpu))
-    print(f"{len(pages)} pages of {len(web.corpus.sites)} sites, {options.runs} runs each, start-up included")
-    for name, values in rates.items():
-        print(f"{name:32} {spread([v[0] for v in values])} pages/s   {spread([v[1] for v in values])} pages/CPU-s")
-    for name, values in list(rates.items())[1:]:
-        ratio = [whole[1] / bare[1] for whole, bare in zip(rates["whole job"], values, strict=True)]
-        print(f"whole job / {name}: {spread(ratio)} of its pages/CPU-s")
+    farm = Farm(options.corpus, options.copies)
+    with tempfile.TemporaryDirectory() as scratch, farm.playing():
+        costs, pages = measure(farm, Path(scratch), options.runs)
+    hosts, size = len({host for host, _ in pages}), farm.size(pages) / len(pages) / 1000
+    print(f"{len(pages)} pages of {size:.0f} KB from {hosts} hosts; {options.runs} runs each: median (least to most)")
+    show(costs, len(pages))
     return 0
 
 

@@ -1,0 +1,91 @@
+"""Writing off the crawl's path: one thread that writes what has come in the meantime, in one transaction.
+
+While one transaction is written, or waits for another process that writes, the next batch grows, and the event loop
+goes on. What a killed process loses is what was not yet committed, and that is not marked done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from harvester.model import Company, DomainVerdict
+from harvester.store import Store
+
+BATCH = 100  # companies a transaction: about 0.1 s, which another process may have to wait
+
+
+class BackgroundWriter:
+    """Saves companies and verdicts of a store in the order in which they come; call it from one event loop."""
+
+    def __init__(self, store: Callable[[], Store]) -> None:
+        self._store = store
+        self._companies: deque[tuple[Company, int | None, asyncio.Future[Company]]] = deque()
+        self._verdicts: list[DomainVerdict] = []
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._writing: asyncio.Task[None] | None = None
+
+    async def save_company(self, company: Company, *, run_id: int | None) -> Company:
+        """As the store's; returns when it is committed, and raises what kept this company from it."""
+        future: asyncio.Future[Company] = asyncio.get_running_loop().create_future()
+        self._companies.append((company, run_id, future))
+        self._wake()
+        return await future
+
+    def load_verdict(self, domain: str, *, now: datetime) -> DomainVerdict | None:
+        """As the store's."""
+        return self._store().load_verdict(domain, now=now)
+
+    def save_verdict(self, verdict: DomainVerdict) -> None:
+        """Save it with the next companies; one that is lost is only asked for again."""
+        self._verdicts.append(verdict)
+
+    async def aclose(self) -> None:
+        """Write what is left."""
+        if self._writing:
+            await self._writing
+        if self._verdicts:
+            await self._in_thread()
+        self._thread.shutdown()
+
+    def _wake(self) -> None:
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        while self._companies:
+            await self._in_thread()
+
+    async def _in_thread(self) -> None:
+        batch = [self._companies.popleft() for _ in range(min(BATCH, len(self._companies)))]
+        verdicts, self._verdicts = self._verdicts, []
+        given = [(company, run_id) for company, run_id, _ in batch]
+        loop = asyncio.get_running_loop()
+        saved = await loop.run_in_executor(self._thread, self._save, given, verdicts)
+        for (_, _, future), result in zip(batch, saved, strict=True):
+            if future.done():  # who waited for it was cancelled
+                continue
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+    def _save(
+        self, given: list[tuple[Company, int | None]], verdicts: list[DomainVerdict]
+    ) -> list[Company | Exception]:
+        """In the thread: all in one transaction; where that fails, each in its own, so that it costs only the one."""
+        store = self._store()
+        try:
+            return list(store.save_companies(given, verdicts))
+        except Exception:  # noqa: BLE001 - told for the one that it is about
+            return [_save_one(store, company, run_id) for company, run_id in given]
+
+
+def _save_one(store: Store, company: Company, run_id: int | None) -> Company | Exception:
+    try:
+        return store.save_company(company, run_id=run_id)
+    except Exception as error:  # noqa: BLE001 - handed to who waits for it
+        return error

@@ -1,0 +1,105 @@
+"""Writing off the crawl's path, by one process and by many at a time."""
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvester.model import Company, DomainVerdict, StatusReason
+from harvester.store import Store
+from harvester.store.background import BATCH, BackgroundWriter
+from tests.sample_companies import NOW, make_company, make_seed
+
+VERDICT = DomainVerdict(
+    domain="nord.example", reason=StatusReason.MX, checked_at=NOW, expires_at=datetime.now(UTC) + timedelta(days=1)
+)
+WRITER = """
+import sys
+from harvester.store import Store
+from tests.sample_companies import make_company
+url, number, companies = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+with Store.open(url) as store:
+    for batch in range(companies // 20):
+        names = [f"c{batch * 20 + at}.p{number}.example" for at in range(20)] + [f"shared{batch}.example"]
+        store.save_companies([(make_company(f"info@{name}", domain=name), None) for name in names])
+"""
+
+
+class CountingStore(Store):
+    """Knows in how many transactions companies were saved."""
+
+    transactions = 0
+
+    def save_companies(self, *given: Any) -> list[Company]:
+        self.transactions += 1
+        return super().save_companies(*given)
+
+
+@pytest.fixture
+def counting(url: str) -> Iterator[CountingStore]:
+    with CountingStore.open(url) as store:
+        yield store
+
+
+def companies(number: int) -> list[Company]:
+    return [make_company(f"info@c{n}.example", domain=f"c{n}.example") for n in range(number)]
+
+
+async def save_all(store: Store, given: list[Company]) -> list[Company | BaseException]:
+    writer = BackgroundWriter(lambda: store)
+    writer.save_verdict(VERDICT)
+    saved = await asyncio.gather(*(writer.save_company(c, run_id=None) for c in given), return_exceptions=True)
+    await writer.aclose()
+    return saved
+
+
+def test_what_comes_together_is_written_together(counting: CountingStore) -> None:
+    given = companies(2 * BATCH + 1)
+    saved = asyncio.run(save_all(counting, given))
+    assert [company.domain for company in saved if isinstance(company, Company)] == [c.domain for c in given]
+    assert counting.transactions == 3
+    loaded = counting.load_company(given[-1].seed)
+    assert loaded is not None
+    assert [contact.address for contact in loaded.contacts] == [f"info@{given[-1].domain}"]
+    assert counting.load_verdict("nord.example", now=datetime.now(UTC)) == VERDICT
+
+
+def test_verdicts_alone_are_written_at_the_end(counting: CountingStore) -> None:
+    assert asyncio.run(save_all(counting, [])) == []
+    assert counting.load_verdict("nord.example", now=datetime.now(UTC)) == VERDICT
+
+
+def test_one_that_cannot_be_written_costs_only_itself(counting: CountingStore) -> None:
+    given = companies(20)
+    broken = make_company("info@broken.example", domain="broken.example", visited_at="no moment")
+    saved = asyncio.run(save_all(counting, [*given[:10], broken, *given[10:]]))
+    assert isinstance(saved.pop(10), Exception)
+    assert all(isinstance(company, Company) for company in saved)
+    assert counting.load_company(make_seed("broken.example")) is None
+    assert all(counting.load_company(company.seed) for company in given)
+
+
+def test_all_or_none_of_a_transaction(store: Store) -> None:
+    broken = make_company("info@broken.example", domain="broken.example", visited_at="no moment")
+    with pytest.raises(Exception, match=r"."):
+        store.save_companies([(companies(1)[0], None), (broken, None)])
+    assert store.load_company(make_seed("c0.example")) is None
+
+
+def test_many_processes_write_at_a_time(store: Store, url: str) -> None:
+    """None is told that the database is locked, also where they write the same companies."""
+    words = [sys.executable, "-c", textwrap.dedent(WRITER), url]
+    root = Path(__file__).parents[1]
+    running = [
+        subprocess.Popen([*words, str(number), "100"], stderr=subprocess.PIPE, cwd=root, text=True)
+        for number in range(4)
+    ]
+    said = [process.communicate(timeout=120)[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 4, said
+    assert sum(store.load_statistics().companies.values()) == 4 * 100 + 5
