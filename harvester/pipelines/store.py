@@ -86,18 +86,22 @@ class StorePipeline:
         """Mark the run finished, or leave it open to be resumed when it was stopped or its list broke off."""
         try:
             await writer_of(self._crawler).aclose()
-        except StoreError as error:
+            self._finish_run(reason)
+        except StoreError as error:  # then the next run takes this one for unfinished and goes on with it
             stop_for(self._crawler, error)
-        store, run = store_of(self._crawler), getattr(self._crawler.spider, "run", None)
-        if run is not None and getattr(self._crawler.spider, "finishes_run", True):
-            broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
-            complete = reason == "finished" and not broken
-            numbers = numbers_of(self._crawler.stats.get_stats())
-            try:
-                store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)
-            except StoreError as error:  # then the next run takes this one for unfinished and goes on with it
-                stop_for(self._crawler, error)
-        store.close()
+        if self._crawler in _STORES:
+            _STORES[self._crawler].close()
+
+    def _finish_run(self, reason: str) -> None:
+        run = getattr(self._crawler.spider, "run", None)
+        if run is None or not getattr(self._crawler.spider, "finishes_run", True):
+            return
+        broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
+        complete = reason == "finished" and not broken
+        numbers = numbers_of(self._crawler.stats.get_stats())
+        store_of(self._crawler).finish_run(
+            run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers
+        )
 
 
 def numbers_of(stats: Mapping[str, Any]) -> RunNumbers:
