@@ -328,7 +328,7 @@ class FullDisk(io.BytesIO):
 def test_a_full_disk_is_told_and_nothing_is_stored(caplog: pytest.LogCaptureFixture) -> None:
     exporter = ContactsCsvExporter.from_crawler(get_crawler(), FullDisk())
     exporter.export_item(make_company("info@nord.example"))
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(FeedError, match="No space left"):
         exporter.finish_exporting()
     assert "could not be written completely (No space left on device)" in caplog.text
 

@@ -19,7 +19,7 @@ from harvester.configuration import SettingError, parse_setting
 from harvester.feeds.checking import check_feeds, shard_name, unknown_format
 from harvester.feeds.exporters import FeedError
 from harvester.options import BY_NAME
-from harvester.pipelines.store import LOST, UNREAD
+from harvester.pipelines.store import LOST, STORE_FAILED, STORE_TOLD, UNREAD
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
 from harvester.verifying.setup import read_manners
@@ -142,5 +142,5 @@ def exit_status(stats: Mapping[str, Any]) -> int:
     """What the stats of a run that has ended come to."""
     if stats.get("finish_reason") == "shutdown":
         return STOPPED
-    partial = any(name.startswith((*FAILED_FEEDS, UNREAD, LOST)) for name in stats)
-    return FAILED if partial or stats.get("finish_reason") in (None, "start_error") else 0
+    partial = any(name.startswith((*FAILED_FEEDS, UNREAD, LOST, STORE_TOLD)) for name in stats)
+    return FAILED if partial or stats.get("finish_reason") in (None, "start_error", STORE_FAILED) else 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 import click
+
+DISK_TROUBLES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 class LazyGroup(click.Group):
@@ -26,6 +29,22 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"harvester.console.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a full disk or a database that cannot be used ends it in a sentence at any time."""
+        try:
+            return super().invoke(ctx)
+        except ValueError as error:
+            from harvester.store import StoreError  # noqa: PLC0415 - heavy, and here only once it was used
+
+            if isinstance(error, StoreError):
+                raise click.ClickException(str(error)) from None
+            raise
+        except OSError as error:
+            if error.errno not in DISK_TROUBLES:
+                raise
+            place = f" {error.filename}" if error.filename else ""
+            raise click.ClickException(f"Nothing more could be written{place}: {error.strerror}.") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands in help, without importing them."""

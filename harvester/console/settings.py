@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from harvester.console.options import load_settings, settings_option
 from harvester.options import OPTIONS
 
 DEFAULT = "default"
+
+PASSWORD = re.compile(r"(://[^/?#\s:]*:)[^/?#\s]*@")  # in a URL: socks5://user:password@host
 
 
 @click.command()
@@ -51,7 +54,7 @@ def shown(name: str, value: Any) -> str:
         return _span(value)
     if isinstance(value, (list, tuple)):
         return ",".join(shown("", part) for part in value)
-    return str(value)
+    return PASSWORD.sub(r"\1***@", str(value))
 
 
 def _span(value: timedelta) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harvester.demo.small_web import DemoWeb
+from harvester.private_files import make_private_folder
 
 FEED_FORMATS = {
     "contacts.csv": "csv",
@@ -23,7 +24,7 @@ def run_demo(into: Path, settings: Sequence[str] = ()) -> int:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "harvester.settings")
     from scrapy.cmdline import execute  # noqa: PLC0415 - heavy
 
-    into.mkdir(parents=True, exist_ok=True)
+    make_private_folder(into)
     with DemoWeb() as web:
         companies = web.write_list(into / "list.csv")
         arguments = ["scrapy", "crawl", "contacts", "-a", f"domains={companies}", "-a", "recrawl=0"]

@@ -5,7 +5,7 @@ Written row by row (XlsxWriter, constant memory: 126 µs and no memory a row of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from harvester.data.texts import load_texts
@@ -27,6 +27,42 @@ WIDTH, NARROWEST, WIDEST = 14, 8, 60
 NO_URLS = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
 
 
+class OnceFailing:
+    """A stream that raises once, and is silent from then on.
+
+    On a full disk zipfile goes on to tidy up when it is thrown away, fails again, and Python prints a traceback.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """As a file's."""
+        return int(self._try(self._stream.write, data))
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As a file's."""
+        return int(self._try(self._stream.seek, offset, whence))
+
+    def tell(self) -> int:
+        """As a file's."""
+        return int(self._try(self._stream.tell))
+
+    def flush(self) -> None:
+        """As a file's."""
+        self._try(self._stream.flush)
+
+    def _try(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        if self.error is not None:
+            return 0
+        try:
+            return call(*arguments)
+        except OSError as error:
+            self.error = error
+            raise
+
+
 class ContactsWorkbook:
     """An .xlsx in the making: `columns` of the rows, then the seeds' own (`extra`), in `language`.
 
@@ -46,7 +82,8 @@ class ContactsWorkbook:
         import xlsxwriter  # noqa: PLC0415  0.1 s to import, for workbooks alone
 
         options = {"constant_memory": True, "tmpdir": folder, **NO_URLS}
-        self._book = xlsxwriter.Workbook(stream, options)
+        self._stream = OnceFailing(stream)
+        self._book = xlsxwriter.Workbook(self._stream, options)
         self._headers = {**load_texts("column", language), **(headers or {})}
         self._columns, self._extra = tuple(columns), extra_columns(extra, load_texts("column", language).values())
         self._language, self._sheets, self._rows, self._links = language, 0, MOST_ROWS, 0
@@ -71,7 +108,14 @@ class ContactsWorkbook:
             self._begin_sheet()
         self._end_sheet()
         self._explain()
-        self._book.close()
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415  as above
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # its wrapping of a full disk
+            raise error.args[0] from None
+        if self._stream.error is not None:
+            raise self._stream.error
 
     def _write(self, at: int, column: str, value: Any) -> None:
         if value is None or value == "":

@@ -12,8 +12,8 @@ from scrapy.crawler import Crawler
 from harvester.extensions.summary import without_password
 from harvester.feeds.checking import LOCAL, local_path, scheme_of
 from harvester.feeds.rewriting import addresses_in, clear_file
-from harvester.pipelines.store import store_of
-from harvester.store import Store
+from harvester.pipelines.store import stop_for, store_of
+from harvester.store import Store, StoreError
 from harvester.store.exports import WrittenFile
 from harvester.suppression import Entry, Erasure, parse_entry
 
@@ -47,6 +47,12 @@ class WrittenExtension:
         """Write them down."""
         if not self.files:
             return
+        try:
+            self._write_down()
+        except StoreError as error:
+            stop_for(self.crawler, error)
+
+    def _write_down(self) -> None:
         store = store_of(self.crawler)  # closed with the spider; it opens again by itself
         started = self.crawler.stats.get_value("start_time") if self.crawler.stats else None
         late = store.blocked_since(started) if started else []

@@ -79,6 +79,9 @@ class TableExporter(BaseItemExporter):
             raise FeedError(_incomplete(self.failure)) from self.failure
         try:
             self.write_bytes(self.file)
+        except OSError as error:
+            self._fail(error)
+            raise FeedError(_incomplete(error)) from error
         except Exception as error:
             self._fail(error)
             raise

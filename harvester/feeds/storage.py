@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 import stat
-import time
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Any, Self
 
 from scrapy import Spider, signals
@@ -23,10 +21,9 @@ from scrapy.crawler import Crawler
 from harvester.feeds.appending import AppendError, append_list
 from harvester.feeds.checking import local_path
 from harvester.feeds.exporters import FAILED, FeedError
+from harvester.private_files import open_beside
 
 logger = logging.getLogger(__name__)
-
-STALE_S = 3600  # a temporary file this old whose process is gone was left by a crash
 
 
 class AtomicFileStorage:
@@ -82,7 +79,8 @@ class AtomicFileStorage:
     def discard(self) -> None:
         """Remove the temporary file of a list that was not stored."""
         if self._file is not None:
-            self._file.close()  # Windows removes no open file
+            with suppress(OSError):  # on a full disk: what it could not write is not wanted any more
+                self._file.close()  # Windows removes no open file
             self._file = None
         if self._temporary is not None:
             self._temporary.unlink(missing_ok=True)
@@ -90,15 +88,11 @@ class AtomicFileStorage:
 
     def _open_beside(self) -> IO[bytes]:
         target = self._target()
-        target.parent.mkdir(parents=True, exist_ok=True)
         if _is_special(target):
             return TemporaryFile()
         if target.is_dir():
             raise IsADirectoryError(21, "it is a folder", str(target))
-        _remove_stale(target)
-        file: IO[bytes] = NamedTemporaryFile(  # noqa: SIM115  Scrapy's to close
-            mode="w+b", prefix=f".{target.name}.{os.getpid()}.", suffix=".tmp", dir=target.parent, delete=False
-        )
+        file = open_beside(target)
         self._temporary, self._file = Path(file.name), file
         return file
 
@@ -177,25 +171,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _remove_stale(target: Path) -> None:
-    """Temporary files of the same target whose process was killed."""
-    ours = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.[^.]+\.tmp")
-    for path in target.parent.glob(".*.tmp"):
-        match = ours.fullmatch(path.name)
-        with suppress(OSError):
-            if match and not _is_running(int(match[1])) and time.time() - path.stat().st_mtime > STALE_S:
-                path.unlink()
-
-
-def _is_running(process: int) -> bool:
-    if os.name != "posix":
-        return True  # there, signal 0 would end it
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from harvester.jobs.table import Job, JobError, Part
 from harvester.model import ContactState, Grade
+from harvester.private_files import make_private_folder
 from harvester.store import Store
 from harvester.store.overview import MAIL_ARRIVES
 
@@ -59,8 +60,8 @@ def locked(job: Job) -> Iterator[None]:
     """Hold the job's lock, which ends with the process whatever happens to it; JobRunningError where it is taken."""
     path = job.report.with_name(f".{job.report.name}.lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path)
+        make_private_folder(path.parent)
+        lock = FileLock(path, mode=0o600)
         lock.acquire(timeout=0)
     except Timeout:
         raise JobRunningError(f"The job {job.name} is running already (its lock is {path}).") from None

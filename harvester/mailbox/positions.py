@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from harvester.mailbox.imap import Position
+from harvester.private_files import write_private
 
 FILE = Path("output/mailboxes.json")
 
@@ -28,7 +29,4 @@ def save_position(mailbox: str, position: Position, file: Path = FILE) -> None:
     entries = (known if isinstance(known, dict) else {}) | {
         mailbox: {"validity": position.validity, "uid": position.uid}
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
-    new.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
-    new.replace(file)
+    write_private(file, (json.dumps(entries, indent=1) + "\n").encode())

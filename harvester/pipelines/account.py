@@ -8,11 +8,13 @@ from typing import Any, Protocol, cast
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
 
 from harvester.classify import without_denied
 from harvester.configuration import address_lists
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import store_of
+from harvester.pipelines.store import stop_for, store_of
+from harvester.store import StoreError
 
 
 class ListSpider(Protocol):
@@ -37,11 +39,14 @@ class AccountPipeline:
         """Return every item unchanged."""
         return item
 
-    def item_error(self, item: Any) -> None:
+    def item_error(self, item: Any, failure: Failure) -> None:
         """Give a company its row even where a step of ours failed (Scrapy has logged how); the next run visits it."""
+        status, detail = CompanyStatus.ERROR, "internal error while the visit's findings were worked on; see the log"
+        if isinstance(failure.value, StoreError):
+            stop_for(self._crawler, failure.value)
+            status, detail = CompanyStatus.NOT_VISITED, "what the visit found could not be remembered; see the log"
         if isinstance(item, Company):
-            detail = "internal error while the visit's findings were worked on; see the log"
-            self._hand_on(replace(item, status=CompanyStatus.ERROR, detail=detail, mentions=(), contacts=()))
+            self._hand_on(replace(item, status=status, detail=detail, mentions=(), contacts=()))
 
     def close_spider(self) -> None:
         """Hand on the seeds that a stopped run did not come to, as `not_visited` or as they are known."""
@@ -49,14 +54,22 @@ class AccountPipeline:
             self._hand_on(self._as_known(entry) if isinstance(entry, Seed) else entry)
 
     def _as_known(self, seed: Seed) -> Company:
-        known = store_of(self._crawler).load_company(seed)
+        try:
+            known = store_of(self._crawler).load_company(seed)
+        except StoreError as error:
+            stop_for(self._crawler, error)
+            known = None
         if known:
             return without_denied(known, address_lists(self._crawler.settings))
         detail = "the run was stopped before"
         return Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
 
     def _hand_on(self, item: Company | RejectedLine) -> None:
-        cleared = store_of(self._crawler).clear_blocked(item)
+        try:
+            cleared = store_of(self._crawler).clear_blocked(item)
+        except StoreError as error:  # then nobody knows who must stand in no file
+            stop_for(self._crawler, error)
+            return
         self._crawler.signals.send_catch_log(
             signals.item_scraped, item=cleared, response=None, spider=self._crawler.spider
         )

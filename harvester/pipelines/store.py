@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -12,14 +14,19 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from harvester.model import Company
-from harvester.store import Run, RunNumbers, Store
+from harvester.store import Run, RunNumbers, Store, StoreError
 from harvester.store.background import BackgroundWriter
 
 UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
 LOST = "harvester/processes/lost"  # in the stats when processes that visit ended too early
 SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
+STORE_TOLD = "harvester/store_failed"  # in the stats: the sentence that was told
+STORE_FAILED = "store_failed"  # finish reason of a run whose findings could not be remembered
 _STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
 _WRITERS: WeakKeyDictionary[Crawler, BackgroundWriter] = WeakKeyDictionary()
+_STOPPING: WeakKeyDictionary[Crawler, asyncio.Future[None]] = WeakKeyDictionary()
+
+logger = logging.getLogger(__name__)
 
 
 def store_of(crawler: Crawler) -> Store:
@@ -27,6 +34,22 @@ def store_of(crawler: Crawler) -> Store:
     if crawler not in _STORES:
         _STORES[crawler] = Store.open(crawler.settings["HARVESTER_DATABASE_URL"])
     return _STORES[crawler]
+
+
+def stop_for(crawler: Crawler, error: StoreError) -> None:
+    """Say why nothing more can be remembered, once, and stop the run: visits from here on would be for nothing."""
+    assert crawler.stats is not None  # noqa: S101 - a crawl has them
+    if crawler.stats.get_value(STORE_TOLD):
+        return
+    crawler.stats.set_value(STORE_TOLD, str(error))
+    logger.error("%s The run stops; what was remembered is kept, and the same command goes on from there.", error)
+    if crawler.engine is not None and crawler.engine.spider is not None:
+        _STOPPING[crawler] = asyncio.ensure_future(crawler.engine.close_spider_async(reason=STORE_FAILED))
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """A log filter: what `stop_for` tells in a sentence is not told again with a traceback for each item."""
+    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))
 
 
 def writer_of(crawler: Crawler) -> BackgroundWriter:
@@ -42,6 +65,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        logging.getLogger("scrapy.core.scraper").addFilter(is_news)  # who catches what a pipeline raises
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
@@ -60,14 +84,24 @@ class StorePipeline:
 
     async def spider_closed(self, reason: str) -> None:
         """Mark the run finished, or leave it open to be resumed when it was stopped or its list broke off."""
-        await writer_of(self._crawler).aclose()
-        store, run = store_of(self._crawler), getattr(self._crawler.spider, "run", None)
-        if run is not None and getattr(self._crawler.spider, "finishes_run", True):
-            broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
-            complete = reason == "finished" and not broken
-            numbers = numbers_of(self._crawler.stats.get_stats())
-            store.finish_run(run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers)
-        store.close()
+        try:
+            await writer_of(self._crawler).aclose()
+            self._finish_run(reason)
+        except StoreError as error:  # then the next run takes this one for unfinished and goes on with it
+            stop_for(self._crawler, error)
+        if self._crawler in _STORES:
+            _STORES[self._crawler].close()
+
+    def _finish_run(self, reason: str) -> None:
+        run = getattr(self._crawler.spider, "run", None)
+        if run is None or not getattr(self._crawler.spider, "finishes_run", True):
+            return
+        broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
+        complete = reason == "finished" and not broken
+        numbers = numbers_of(self._crawler.stats.get_stats())
+        store_of(self._crawler).finish_run(
+            run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers
+        )
 
 
 def numbers_of(stats: Mapping[str, Any]) -> RunNumbers:

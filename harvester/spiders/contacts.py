@@ -16,11 +16,11 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from harvester.arguments import CrawlArguments, check_arguments
 from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import LOST, UNREAD, store_of
+from harvester.pipelines.store import LOST, UNREAD, stop_for, store_of
 from harvester.processes.crew import Crew, start_process
 from harvester.seeds import SeedListError, file_name, read_seeds
 from harvester.spiders.visiting import SEED_META, VISIT_SIZE, Visitor, introduce
-from harvester.store import Run, Store
+from harvester.store import Run, Store, StoreError
 
 CMDLINE = SETTINGS_PRIORITIES["cmdline"]
 # Visited again by the next run, however recent the visit. A limit of ours would only be reached again.
@@ -123,6 +123,13 @@ class ContactsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Open a visit for each seed that is not done, as places become free; yield what is known of the others."""
+        try:
+            async for item in self._work_off():
+                yield item
+        except StoreError as error:
+            stop_for(self.crawler, error)
+
+    async def _work_off(self) -> AsyncIterator[Any]:
         now = datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
         store = self.begin(now)
         for entry in self.seeds:

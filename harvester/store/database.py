@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
+from harvester.private_files import create_private_file, make_private_folder
 from harvester.store.schema import HEAD, VERSION_TABLE, metadata
 
 BUSY_TIMEOUT_S = 30
 MIGRATION_LOCK = 0x48415256  # PostgreSQL advisory lock: one process migrates, the others wait
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Of SQLite's result codes, those of the world and not of our statements; where its own words are no help, ours.
+TROUBLES = {
+    sqlite3.SQLITE_BUSY: f"another program writes to it and has not let go of it for {BUSY_TIMEOUT_S} seconds",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    **dict.fromkeys(
+        (
+            sqlite3.SQLITE_PERM,
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_NOTADB,
+        ),
+        "",
+    ),
+}
 WRITE = {"harvester_write": True}  # execution option: this transaction takes SQLite's write lock at its start
 
 
@@ -32,6 +51,7 @@ def open_engine(url: str) -> Engine:
     name = _shown(target)
     _create_file(target, name)
     engine = _create(target)
+    event.listen(engine, "handle_error", partial(_tell_trouble, name))
     try:
         _migrate(engine, name)
         _use_wal(engine)
@@ -89,9 +109,9 @@ def _create_file(target: URL, name: str) -> None:
         return
     path = Path(str(target.database))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        make_private_folder(path.parent)
+        if not path.exists():
+            create_private_file(path)
         if path.is_dir():
             raise StoreError(f"The database {name} is a folder.")
         if not os.access(path, os.R_OK | os.W_OK):
@@ -121,6 +141,17 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
     connection.execute("PRAGMA synchronous=NORMAL")  # in WAL a killed process loses nothing committed
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
+
+
+def _tell_trouble(name: str, context: ExceptionContext) -> None:
+    """Make a StoreError of what is nobody's bug: a full disk, a lock that is not let go, a server that is gone."""
+    error = context.original_exception
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extended part
+        if code in TROUBLES:
+            raise StoreError(f"The database {name} cannot be used: {TROUBLES[code] or _sentence(error)}.") from error
+    elif isinstance(context.sqlalchemy_exception, OperationalError):
+        raise StoreError(f"The database {name} cannot be used: {_sentence(error)}.") from error
 
 
 def _use_wal(engine: Engine) -> None:
@@ -204,7 +235,7 @@ def _copy(source: Traversable, target: Path) -> None:
             (target / entry.name).write_bytes(entry.read_bytes())
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     """The driver's own words, one line, without the statement that SQLAlchemy adds."""
     cause = getattr(error, "orig", None) or error
     return " ".join(str(cause).split()).rstrip(".") or type(cause).__name__

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, NamedTuple, Self
 
 from harvester.export.cells import from_cell
+from harvester.private_files import open_beside
 from harvester.verifying.columns import ColumnError, Layout, find_layout, is_address_header, looks_like_address
 from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError
 from harvester.verifying.text_lines import Lines, encoding_of, errors_for, is_text, line_end
@@ -125,14 +126,9 @@ class DelimitedTable:
             return content.raw[: len(content.raw) - len(end)] + self._behind(missing, cells) + end
         return self._joined([*content.cells, *missing]) + self._behind([], cells) + end
 
-    def open_target(self, path: Path) -> IO[str]:
-        """A file in the same encoding."""
-        return path.open("w", encoding=self._encoding, errors=errors_for(self._encoding), newline="")
-
-    @property
-    def encoding(self) -> str:
-        """The name of the encoding, as Python has it."""
-        return self._encoding
+    def stream(self, file: IO[bytes]) -> IO[str]:
+        """Text into a file, in the same encoding."""
+        return TextIOWrapper(file, encoding=self._encoding, errors=errors_for(self._encoding), newline="")
 
     def _behind(self, missing: Sequence[str], cells: Sequence[str]) -> str:
         return self._parting + self._joined([*missing, *cells])
@@ -208,19 +204,18 @@ class DelimitedWriter:
     ) -> None:
         self._table, self._target, self._headers = table, target, headers
         self._top, self._header = top, header
-        self._part = target.with_name(f".{target.name}.part") if target else None
+        self._part: Path | None = None
         self._stream: IO[str]
 
     def __enter__(self) -> Self:
-        if self._part is None:
-            binary = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-            encoding = self._table.encoding
-            self._stream = TextIOWrapper(binary, encoding=encoding, errors=errors_for(encoding), newline="")
+        if self._target is None:
+            self._stream = self._table.stream(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
         else:
             try:
-                self._stream = self._table.open_target(self._part)
+                file = open_beside(self._target)
             except OSError as error:
                 raise TableError(f"{self._target} cannot be written: {error.strerror}.") from None
+            self._part, self._stream = Path(file.name), self._table.stream(file)
         self._stream.write(self._top)
         self._stream.write(self._table.extend(self._header, self._headers))
         self._ended = bool(line_end(self._header.raw))
@@ -229,12 +224,16 @@ class DelimitedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stream.close()
         if self._part is None or self._target is None:
+            self._stream.close()
             return
-        if kind is None:
-            self._part.replace(self._target)
-        else:
+        try:
+            self._stream.close()
+            if kind is None:
+                self._part.replace(self._target)
+        except OSError as failure:
+            raise TableError(f"{self._target} cannot be written: {failure.strerror}.") from None
+        finally:
             self._part.unlink(missing_ok=True)
 
     def write(self, record: Record, cells: Sequence[str]) -> None:

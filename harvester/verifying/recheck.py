@@ -12,11 +12,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
 from harvester.export.cells import to_cell
 from harvester.model import Status, StatusReason, Verification
+from harvester.private_files import open_beside
 from harvester.spans import parse_span
 from harvester.store import Store
 from harvester.verifying.checker import AddressChecker
@@ -194,11 +196,20 @@ def _chunks(lines: Iterator[str]) -> Iterator[list[str]]:
         yield chunk
 
 
+def _put_in_place(stream: TextIOWrapper, part: Path, target: Path) -> None:
+    try:
+        stream.close()
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _open_table(output: str | None, stack: ExitStack) -> Any:
     if output is None:
         return None
-    stream = Path(output).open("w", encoding="utf-8-sig", newline="")  # noqa: SIM115 - the stack closes it
-    stack.enter_context(stream)
+    file = open_beside(Path(output))
+    stream = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    stack.callback(_put_in_place, stream, Path(file.name), Path(output))  # also after Ctrl-C: it has what was found
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     return writer

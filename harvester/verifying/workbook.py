@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
 from harvester.export.cells import from_cell
+from harvester.private_files import open_beside
 from harvester.seeds.text import SeedListError
 from harvester.seeds.workbook import damage_told
 from harvester.verifying.columns import ColumnError, Layout, find_layout
@@ -126,7 +127,6 @@ class WorkbookWriter:
 
     def __init__(self, table: WorkbookTable, target: Path, headers: Sequence[str]) -> None:
         self._table, self._target, self._headers = table, target, headers
-        self._part = target.with_name(f".{target.name}.part")
 
     def __enter__(self) -> Self:
         self._source = self._table.open()
@@ -149,14 +149,22 @@ class WorkbookWriter:
         try:
             if kind is None:
                 self._copy_sheets(self._source.worksheets[self._table.sheet + 1 :])
-                self._book.save(self._part)
-                self._part.replace(self._target)
+                self._save()
         except OSError as failure:
             raise TableError(f"{self._target} cannot be written: {failure.strerror}.") from None
         finally:
             self._source.close()
             self._book.close()
-            self._part.unlink(missing_ok=True)
+
+    def _save(self) -> None:
+        with open_beside(self._target) as file:
+            part = Path(file.name)
+            try:
+                self._book.save(file)
+                file.close()
+                part.replace(self._target)
+            finally:
+                part.unlink(missing_ok=True)
 
     def write(self, record: Record, cells: Sequence[str]) -> None:
         """A blank row stays one."""

