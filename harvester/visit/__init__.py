@@ -34,6 +34,7 @@ Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may
 
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
+OUR_LIMITS = (CompanyStatus.LIMIT_REACHED, CompanyStatus.TIMED_OUT)
 logger = logging.getLogger(__name__)
 
 
@@ -69,7 +70,7 @@ class _Visit:
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.seed)
-        self.frontier = Frontier(self.scope)
+        self.frontier = Frontier(self.scope, max_links=self.budget.limits.max_links)
         self.scripts = SiteScripts(self.scope)
 
     async def run(self) -> Company:
@@ -166,6 +167,8 @@ class _Visit:
     async def read_candidate(self, candidate: Candidate) -> None:
         answer = await self.get(candidate.url)
         if isinstance(answer, Failure):
+            if answer.status in OUR_LIMITS:
+                self.note(f"of one page or more: {answer.detail}")
             return
         if http_failure(answer) is not None:
             self.read_urls += [answer.url] if answer.status in GONE else []
@@ -191,10 +194,11 @@ class _Visit:
             self.budget.run_out_of_time()
             return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail="no complete answer within the time allowed")
         if isinstance(answer, Page):
+            self.budget.bytes += len(answer.body)
             self.budget.crawl_delay = max(self.budget.crawl_delay, answer.crawl_delay or 0.0)
             self.frontier.mark_done(answer.url)
             if answer.certificate_problem and not any("certificate" in note for note in self.notes):
-                self.notes.append(f"certificate: {answer.certificate_problem}")
+                self.note(f"certificate: {answer.certificate_problem}")
         return answer
 
     async def read_in_turn(self, page: Page, kind: str) -> Document | None:
@@ -248,6 +252,8 @@ class _Visit:
             self.kept[page.url] = page.kept
             return None
         document, is_home = read_page(page), kind == HOME
+        if len(document.links) > self.budget.limits.max_links:
+            self.note(f"only {self.budget.limits.max_links} links of a page were considered (HARVESTER_MAX_LINKS)")
         condition = page_condition(document)
         if is_home:
             self.condition = condition
@@ -262,6 +268,11 @@ class _Visit:
                 page, found, profile, self.frontier.links_of(document, is_home=is_home)
             )
         return document
+
+    def note(self, text: str) -> None:
+        """Say something in the company's row, once."""
+        if text not in self.notes:
+            self.notes.append(text)
 
     def take(self, kind: str, profile: Profile, found: list[Mention]) -> None:
         self.mentions += (replace(mention, page_kind=str(kind)) for mention in found)
