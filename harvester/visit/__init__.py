@@ -34,7 +34,6 @@ Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may
 
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
-OUR_LIMITS = (CompanyStatus.LIMIT_REACHED, CompanyStatus.TIMED_OUT)
 logger = logging.getLogger(__name__)
 
 
@@ -65,7 +64,6 @@ class _Visit:
     condition: CompanyStatus | None = None  # what is wrong with the home page, read last
     shell: Document | None = None  # the home page, where only scripts would fill it
     read_urls: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     kept: dict[str, KeptPage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -167,8 +165,7 @@ class _Visit:
     async def read_candidate(self, candidate: Candidate) -> None:
         answer = await self.get(candidate.url)
         if isinstance(answer, Failure):
-            if answer.status in OUR_LIMITS:
-                self.note(f"of one page or more: {answer.detail}")
+            self.budget.note_limit(answer)
             return
         if http_failure(answer) is not None:
             self.read_urls += [answer.url] if answer.status in GONE else []
@@ -197,8 +194,8 @@ class _Visit:
             self.budget.bytes += len(answer.body)
             self.budget.crawl_delay = max(self.budget.crawl_delay, answer.crawl_delay or 0.0)
             self.frontier.mark_done(answer.url)
-            if answer.certificate_problem and not any("certificate" in note for note in self.notes):
-                self.note(f"certificate: {answer.certificate_problem}")
+            if answer.certificate_problem:
+                self.budget.note(f"certificate: {answer.certificate_problem}")
         return answer
 
     async def read_in_turn(self, page: Page, kind: str) -> Document | None:
@@ -234,7 +231,7 @@ class _Visit:
         except Exception:
             logger.exception("The page %s could not be read", url)
             self.condition = self.condition or CompanyStatus.ERROR
-            self.notes.append("internal error while a page was read; see the log")
+            self.budget.note("internal error while a page was read; see the log")
             return None
 
     def read(self, page: Page, kind: str) -> Document | None:
@@ -242,7 +239,7 @@ class _Visit:
         if page.kept is None and not reading.is_readable(page.content_type):
             if kind == HOME:
                 self.condition = CompanyStatus.NOT_HTML
-                self.notes.append(f"the home page is {page.content_type.partition(';')[0]}")
+                self.budget.note(f"the home page is {page.content_type.partition(';')[0]}")
             return None
         self.budget.pages += 1
         self.read_urls.append(page.url)
@@ -252,8 +249,7 @@ class _Visit:
             self.kept[page.url] = page.kept
             return None
         document, is_home = read_page(page), kind == HOME
-        if len(document.links) > self.budget.limits.max_links:
-            self.note(f"only {self.budget.limits.max_links} links of a page were considered (HARVESTER_MAX_LINKS)")
+        self.budget.consider(len(document.links))
         condition = page_condition(document)
         if is_home:
             self.condition = condition
@@ -264,21 +260,13 @@ class _Visit:
         self.take(kind, profile, found)
         self.frontier.add_document(document, is_home=is_home)
         if reading.may_be_kept(page, document, condition):
-            self.kept[page.url] = reading.keep_page(
-                page, found, profile, self.frontier.links_of(document, is_home=is_home)
-            )
+            links = self.frontier.links_of(document, is_home=is_home)
+            self.kept[page.url] = reading.keep_page(page, found, profile, links)
         return document
-
-    def note(self, text: str) -> None:
-        """Say something in the company's row, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     def take(self, kind: str, profile: Profile, found: list[Mention]) -> None:
         self.mentions += (replace(mention, page_kind=str(kind)) for mention in found)
         self.profiles.append((reading.importance_of(kind), profile))
-
-    # -- the result
 
     def conclude(self) -> Company:
         """Return the company with the status that holds if none of the mentions turns out to be a contact."""
@@ -298,7 +286,7 @@ class _Visit:
         return Company(
             seed=self.seed,
             status=status,
-            detail="; ".join(text for text in (detail, moved, *self.notes) if text),
+            detail="; ".join(text for text in (detail, moved, *self.budget.notes) if text),
             profile=profile or Profile(),
             website=self.scope.website,
             pages=self.budget.pages,

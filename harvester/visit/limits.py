@@ -6,6 +6,8 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
+from harvester.model import CompanyStatus, Failure
+
 TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
 
 
@@ -31,6 +33,7 @@ class Budget:
     bytes: int = 0  # of unpacked bodies
     crawl_delay: float = 0.0  # seconds, the longest that a robots.txt of the site asked for
     reached: str = ""
+    notes: list[str] = field(default_factory=list)  # for the company's row
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -70,6 +73,21 @@ class Budget:
         if pause:
             await asyncio.sleep(pause)
         return True
+
+    def note(self, text: str) -> None:
+        """Say something in the company's row, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def note_limit(self, failure: Failure) -> None:
+        """Say that a page was not read because of a limit of ours."""
+        if failure.status in (CompanyStatus.LIMIT_REACHED, CompanyStatus.TIMED_OUT):
+            self.note(f"of one page or more: {failure.detail}")
+
+    def consider(self, links: int) -> None:
+        """Say so where a page has more links than are considered."""
+        if links > self.limits.max_links:
+            self.note(f"only {self.limits.max_links} links of a page were considered (HARVESTER_MAX_LINKS)")
 
     def _reach(self, limit: str) -> None:
         self.reached = self.reached or limit

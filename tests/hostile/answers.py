@@ -70,7 +70,7 @@ async def login_wall(x: Exchange) -> None:
 
 
 async def challenge(x: Exchange) -> None:
-    page = b"<title>Just a moment...</title><h1>Checking your browser</h1><script src=/cdn-cgi/challenge-platform/x.js></script>"
+    page = b"<title>Just a moment...</title><h1>Checking</h1><script src=/cdn-cgi/challenge-platform/x.js></script>"
     await x.answer(page, status="403 Forbidden", server="cloudflare", cf_mitigated="challenge")
 
 
@@ -129,7 +129,7 @@ def sitemap(make) -> Handler:
 
 
 async def index_of_itself(x: Exchange) -> None:
-    locations = "<sitemap><loc>http://%s/sitemap.xml</loc></sitemap>" % x.host * 1000
+    locations = f"<sitemap><loc>http://{x.host}/sitemap.xml</loc></sitemap>" * 1000
     await x.answer(f"<sitemapindex>{locations}</sitemapindex>".encode(), kind="application/xml")
 
 

@@ -16,7 +16,7 @@ Handler = Callable[["Exchange"], Awaitable[None]]
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and the connection to answer on. `others` are the base URLs of good sites."""
+    """One request and the connection to answer on. `good` is the URL of a good site."""
 
     host: str
     path: str
@@ -80,9 +80,9 @@ class Exchange:
 class Case:
     """One site and its row in companies.csv: a status (one of several where the network may choose), words of `detail`.
 
-    `contacts_found` alone means that `info@` and the `more` local parts are found, no less. `own_robots`: the handler
-    answers for robots.txt too; otherwise that is an ordinary 404. `tls`: on which of the encrypted ports it stands. `found_on`: the host whose
-    address is found, where that is another one.
+    `contacts_found` alone means that `info@` and the `more` local parts are found, no less, `found_on` another host
+    where that is said. `own_robots`: the handler answers for robots.txt too; otherwise that is an ordinary 404. `tls`:
+    on which of the encrypted ports it stands.
     """
 
     name: str
