@@ -34,6 +34,7 @@ Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may
 
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
+TOO_LATE = "no complete answer within the time allowed (HARVESTER_MAX_SECONDS)"
 logger = logging.getLogger(__name__)
 
 
@@ -177,8 +178,6 @@ class _Visit:
             found_new = not known.issuperset(mention.address for mention in self.mentions)
             self.frontier.learn(candidate, found_new=found_new)
 
-    # -- one page
-
     async def get(self, url: str) -> Page | Failure:
         """Fetch one page within the time that is left."""
         self.budget.tried += 1
@@ -189,7 +188,7 @@ class _Visit:
                 answer = await self.fetch(url, left)
         except TimeoutError:
             self.budget.run_out_of_time()
-            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail="no complete answer within the time allowed")
+            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail=TOO_LATE)
         if isinstance(answer, Page):
             self.budget.bytes += len(answer.body)
             self.budget.crawl_delay = max(self.budget.crawl_delay, answer.crawl_delay or 0.0)
