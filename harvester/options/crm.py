@@ -46,7 +46,7 @@ CRM_OPTIONS: tuple[Option, ...] = (
         name="HARVESTER_SALESFORCE_CLIENT_ID",
         default="",
         parse=text,
-        meaning="the consumer key of your app there, whose secret fetches tokens; empty: you give a token",
+        meaning="the consumer key of your app there: tokens are fetched as needed; empty: you give one",
     ),
     Option(
         name="HARVESTER_SALESFORCE_EXTERNAL_ID",

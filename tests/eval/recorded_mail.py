@@ -10,6 +10,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from tests.eval.recorded_web import serve_names
+
 START_TIMEOUT_S = 30
 
 
@@ -22,9 +24,7 @@ def playing_mail(player: Any, corpus: Any, salt: str) -> Iterator[dict[str, str]
 
     async def start() -> None:
         names = player.Dns(corpus, salt)
-        udp, _ = await loop.create_datagram_endpoint(lambda: names, local_addr=("127.0.0.1", 0))
-        ports["dns"] = udp.get_extra_info("sockname")[1]
-        await asyncio.start_server(names.stream, "127.0.0.1", ports["dns"])
+        ports["dns"] = await serve_names(names)
         mail = player.Mail(corpus, salt)
         smtp = await loop.create_server(lambda: SMTP(mail, hostname="mx.recorded.example"), "127.0.0.1", 0)
         ports["smtp"] = smtp.sockets[0].getsockname()[1]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_CORPUS = ROOT.parent / "shared" / "realweb" / "corpus"
@@ -76,11 +77,22 @@ class RecordedWeb:
     async def _start(self) -> None:
         web = await asyncio.start_server(self.web, "127.0.0.1", 0, limit=1 << 20, backlog=4096)
         self.http_port = web.sockets[0].getsockname()[1]
-        names = self.player.Dns(self.corpus, "")
-        udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: names, local_addr=("127.0.0.1", 0))
-        self.dns_port = udp.get_extra_info("sockname")[1]
-        await asyncio.start_server(names.stream, "127.0.0.1", self.dns_port)
+        self.dns_port = await serve_names(self.player.Dns(self.corpus, ""))
         self._ready.set()
+
+
+async def serve_names(names: Any) -> int:
+    """The port of a recorded name server; what UDP is given may be taken for TCP, by somebody's connection."""
+    loop = asyncio.get_running_loop()
+    while True:
+        udp, _ = await loop.create_datagram_endpoint(lambda: names, local_addr=("127.0.0.1", 0))
+        port: int = udp.get_extra_info("sockname")[1]
+        try:
+            await asyncio.start_server(names.stream, "127.0.0.1", port)
+        except OSError:
+            udp.close()
+        else:
+            return port
 
 
 def crawl_command(into: Path, web: RecordedWeb, seeds: list[str], settings: list[str]) -> list[str]:
