@@ -54,7 +54,6 @@ DOWNLOAD_FAIL_ON_DATALOSS = False  # a page cut short still shows its addresses
 DOWNLOAD_WARNSIZE = 0
 COOKIES_ENABLED = False  # one jar a site would never be freed
 HTTPPROXY_ENABLED = False  # a proxy would bypass the check of the connected address
-REDIRECT_MAX_TIMES = 8
 RETRY_TIMES = 1
 RETRY_EXCEPTIONS = [  # not refused, unknown or timed out: the budget of the visit is for the other spelling of the host
     "scrapy.exceptions.DownloadFailedError",
@@ -112,6 +111,6 @@ FEED_STORE_EMPTY = False  # a run that dies before its first item must not repla
 LOG_FORMATTER = "harvester.extensions.quiet_log.QuietLogFormatter"  # no line per page
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False  # the summary says what matters
-MEMUSAGE_ENABLED = False
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 10
 WARN_ON_GENERATOR_RETURN_VALUE = False
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -89,9 +89,9 @@ class RogueDns(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def rogue_dns(zone: Zone) -> AsyncIterator[RogueDns]:
-    """The server on one port for UDP and TCP."""
-    server = RogueDns(zone)
+async def rogue_dns(zone: Zone, *, kind: type[RogueDns] | None = None) -> AsyncIterator[RogueDns]:
+    """The server on one port for UDP and TCP; `kind` may misbehave in ways of its own."""
+    server = (kind or RogueDns)(zone)
     tcp = await asyncio.start_server(server.serve_tcp, "127.0.0.1", 0)
     server.port = tcp.sockets[0].getsockname()[1]
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(

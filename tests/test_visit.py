@@ -210,7 +210,7 @@ def test_page_budget():
     company = run(Web(pages | {"https://acme.example/": menu + TEXT}), limits=Limits(max_pages=5, pause_s=0))
     assert (company.pages, company.pages_tried) == (5, 5)
     assert company.status == CompanyStatus.LIMIT_REACHED
-    assert company.detail == "stopped at the limit of 5 pages"
+    assert company.detail == "stopped at the limit of 5 pages (HARVESTER_MAX_PAGES)"
 
 
 def test_requests_in_vain_are_not_called_pages():

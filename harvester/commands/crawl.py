@@ -34,6 +34,7 @@ INVENTORIES = (
 )
 # Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be read or written.
 STOPPED, FAILED = 130, 1
+UNFINISHED = (None, "start_error", STORE_FAILED, "closespider_timeout", "memusage_exceeded")
 NO_FEEDS = 'Setting FEEDS: it must be JSON like {"contacts.csv": {"format": "csv"}}.'
 FAILED_FEEDS = ("feedexport/failed_count/", "harvester/feeds/failed")
 
@@ -143,4 +144,4 @@ def exit_status(stats: Mapping[str, Any]) -> int:
     if stats.get("finish_reason") == "shutdown":
         return STOPPED
     partial = any(name.startswith((*FAILED_FEEDS, UNREAD, LOST, STORE_TOLD)) for name in stats)
-    return FAILED if partial or stats.get("finish_reason") in (None, "start_error", STORE_FAILED) else 0
+    return FAILED if partial or stats.get("finish_reason") in UNFINISHED else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
@@ -16,6 +17,10 @@ class BlockedAddressError(Exception):
 
 class NameServerError(CannotResolveHostError):
     """The DNS did not answer, or failed: whether the host exists is not known."""
+
+
+class HostLimitError(DownloadCancelledError):
+    """The site has made us look up as many hosts as it may."""
 
 
 class ConnectTimeoutError(DownloadTimeoutError):
@@ -39,4 +44,4 @@ class RobotsUnavailableError(IgnoreRequest):
 
 
 # The origin could not be talked to at all: robots.txt says nothing then, and another scheme or host may be tried.
-NO_CONNECTION = (CannotResolveHostError, BlockedAddressError, ConnectTimeoutError, TlsError)
+NO_CONNECTION = (CannotResolveHostError, BlockedAddressError, ConnectTimeoutError, HostLimitError, TlsError)

@@ -25,10 +25,12 @@ from scrapy.http import Response
 
 from harvester.download.errors import (
     BlockedAddressError,
+    HostLimitError,
     NameServerError,
     RobotsDeniedError,
     RobotsUnavailableError,
 )
+from harvester.download.site_resolver import HostsLookedUp
 from harvester.model import CompanyStatus, Failure, KeptPage, Page
 
 NO_WEB_ADDRESS = "it leads to what is no web address"
@@ -39,7 +41,13 @@ MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
     (RobotsUnavailableError, "", CompanyStatus.ROBOTS_UNAVAILABLE, None),
     (NameServerError, "", CompanyStatus.UNREACHABLE, None),
     (CannotResolveHostError, "", CompanyStatus.NO_SUCH_DOMAIN, None),
-    (DownloadTimeoutError, "", CompanyStatus.TIMED_OUT, "no complete answer within the time allowed"),
+    (
+        DownloadTimeoutError,
+        "",
+        CompanyStatus.TIMED_OUT,
+        "no complete answer within the time allowed (DOWNLOAD_TIMEOUT)",
+    ),
+    (HostLimitError, "", CompanyStatus.LIMIT_REACHED, None),
     (DownloadCancelledError, "", CompanyStatus.LIMIT_REACHED, "the page is larger than DOWNLOAD_MAXSIZE"),
     (
         IgnoreRequest,
@@ -47,7 +55,7 @@ MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
         CompanyStatus.LIMIT_REACHED,
         "the unpacked page is larger than DOWNLOAD_MAXSIZE",
     ),
-    (IgnoreRequest, "max redirections", CompanyStatus.SERVER_ERROR, "redirects without end"),
+    (IgnoreRequest, "max redirections", CompanyStatus.SERVER_ERROR, "redirects without end (REDIRECT_MAX_TIMES)"),
     (ResponseDataLossError, "", CompanyStatus.UNREACHABLE, "the connection broke while the page arrived"),
     (DownloadConnectionRefusedError, "", CompanyStatus.UNREACHABLE, None),
     (DownloadFailedError, "", CompanyStatus.UNREACHABLE, None),
@@ -74,6 +82,7 @@ class Fetcher:
         self._kept = None if kept is None else {page.url: page for page in kept}
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._robots: dict[str, Any] = {}
+        self._hosts = HostsLookedUp(crawler.settings.getint("HARVESTER_MAX_HOST_LOOKUPS"))
 
     async def __call__(self, url: str, seconds: float) -> Page | Failure:
         """Return the page, or the failure in terms of the company's row; never raises."""
@@ -100,6 +109,7 @@ class Fetcher:
             "download_timeout": max(min(self._timeout, seconds), 0.01),
             "download_slot": "visits",
             "harvester_robots": self._robots,
+            "harvester_hosts": self._hosts,
             "harvester_kept": self._kept,
         }
 

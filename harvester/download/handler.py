@@ -32,6 +32,7 @@ from scrapy.responsetypes import responsetypes
 
 from harvester.download.certificates import Certificates, describe, may_work_unverified
 from harvester.download.content_types import is_attachment, is_text
+from harvester.download.errors import HostLimitError
 from harvester.download.guard import make_socket_factory
 from harvester.download.site_resolver import SiteResolver, resolver_of
 from harvester.download.translation import tls_error, translate
@@ -111,6 +112,9 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
         try:
             url = yarl.URL(request.url, encoded=True)
             host = f"{url.raw_host}:{url.port}"
+            hosts = request.meta.get("harvester_hosts")
+            if hosts is not None and not hosts.add(url.raw_host):
+                raise HostLimitError(hosts.sentence)
         except ValueError as error:
             raise CannotResolveHostError(f"{request.url}: {error}") from error
         problem = self._certificates.problem(host) if url.scheme == "https" else None

@@ -36,6 +36,26 @@ class HostNotResolvedError(OSError):
         self.answer = answer
 
 
+class HostsLookedUp:
+    """How many hosts one visit has had looked up, each once; a site whose every page is on another host is a trap."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._hosts: set[str] = set()
+
+    def add(self, host: str) -> bool:
+        """Count a host; return False where it is one too many."""
+        if host not in self._hosts and len(self._hosts) >= self._most:
+            return False
+        self._hosts.add(host)
+        return True
+
+    @property
+    def sentence(self) -> str:
+        """For the company's row."""
+        return f"stopped at the limit of {self._most} hosts looked up (HARVESTER_MAX_HOST_LOOKUPS)"
+
+
 class SiteResolver(AbstractResolver):
     """aiohttp's resolver interface over ours. It is never asked about IP addresses: the socket factory sees these."""
 

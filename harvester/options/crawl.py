@@ -17,6 +17,24 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         meaning="seconds spent on one site at most",
     ),
     Option(
+        name="HARVESTER_MAX_BYTES",
+        default=32 << 20,
+        parse=number(int, 1024, 1 << 40),
+        meaning="bytes of one site at most, unpacked, all pages together",
+    ),
+    Option(
+        name="HARVESTER_MAX_LINKS",
+        default=2000,
+        parse=number(int, 1, 20_000),
+        meaning="links of one page considered at most",
+    ),
+    Option(
+        name="HARVESTER_MAX_HOST_LOOKUPS",
+        default=24,
+        parse=number(int, 1, 10_000),
+        meaning="host names that one site may make us look up (each takes two DNS queries)",
+    ),
+    Option(
         name="HARVESTER_OPEN_VISITS",
         default=64,
         parse=number(int, 1, 10_000),
@@ -89,6 +107,24 @@ SCRAPY_OPTIONS: tuple[Option, ...] = (
         default=5 * 1024 * 1024,
         parse=number(int, 1024, 1 << 30),
         meaning="bytes of one page at most, also after decompression",
+    ),
+    Option(
+        name="REDIRECT_MAX_TIMES",
+        default=8,
+        parse=number(int, 0, 100),
+        meaning="redirects followed for one page at most",
+    ),
+    Option(
+        name="CLOSESPIDER_TIMEOUT",
+        default=0,
+        parse=number(float, 0, 365 * DAY_S),
+        meaning="seconds after which a run begins no more visits and ends; the same command goes on; 0: never",
+    ),
+    Option(
+        name="MEMUSAGE_LIMIT_MB",
+        default=2048,
+        parse=number(int, 0, 1 << 20),
+        meaning="megabytes of memory of a process above which the run ends in the same way; 0: no limit",
     ),
     Option(
         name="DOWNLOAD_VERIFY_CERTIFICATES",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
 from scrapy import signals
@@ -61,8 +62,18 @@ class AccountPipeline:
             known = None
         if known:
             return without_denied(known, address_lists(self._crawler.settings))
-        detail = "the run was stopped before"
+        detail = f"the run was stopped before{self._limit()}"
         return Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
+
+    def _limit(self) -> str:
+        """Which limit of the whole run ended it; nothing where a person did."""
+        stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
+        most_s, started = self._crawler.settings.getfloat("CLOSESPIDER_TIMEOUT"), stats.get("start_time")
+        if stats.get("memusage/limit_reached"):
+            return " at the limit of memory (MEMUSAGE_LIMIT_MB)"
+        if most_s and started and (datetime.now(UTC) - started).total_seconds() >= most_s:
+            return f" at the limit of {most_s:g} seconds (CLOSESPIDER_TIMEOUT)"
+        return ""
 
     def _hand_on(self, item: Company | RejectedLine) -> None:
         try:

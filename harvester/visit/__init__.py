@@ -34,6 +34,7 @@ Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may
 
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
+TOO_LATE = "no complete answer within the time allowed (HARVESTER_MAX_SECONDS)"
 logger = logging.getLogger(__name__)
 
 
@@ -64,12 +65,11 @@ class _Visit:
     condition: CompanyStatus | None = None  # what is wrong with the home page, read last
     shell: Document | None = None  # the home page, where only scripts would fill it
     read_urls: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     kept: dict[str, KeptPage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.seed)
-        self.frontier = Frontier(self.scope)
+        self.frontier = Frontier(self.scope, max_links=self.budget.limits.max_links)
         self.scripts = SiteScripts(self.scope)
 
     async def run(self) -> Company:
@@ -166,6 +166,7 @@ class _Visit:
     async def read_candidate(self, candidate: Candidate) -> None:
         answer = await self.get(candidate.url)
         if isinstance(answer, Failure):
+            self.budget.note_limit(answer)
             return
         if http_failure(answer) is not None:
             self.read_urls += [answer.url] if answer.status in GONE else []
@@ -177,8 +178,6 @@ class _Visit:
             found_new = not known.issuperset(mention.address for mention in self.mentions)
             self.frontier.learn(candidate, found_new=found_new)
 
-    # -- one page
-
     async def get(self, url: str) -> Page | Failure:
         """Fetch one page within the time that is left."""
         self.budget.tried += 1
@@ -189,12 +188,13 @@ class _Visit:
                 answer = await self.fetch(url, left)
         except TimeoutError:
             self.budget.run_out_of_time()
-            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail="no complete answer within the time allowed")
+            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail=TOO_LATE)
         if isinstance(answer, Page):
+            self.budget.bytes += len(answer.body)
             self.budget.crawl_delay = max(self.budget.crawl_delay, answer.crawl_delay or 0.0)
             self.frontier.mark_done(answer.url)
-            if answer.certificate_problem and not any("certificate" in note for note in self.notes):
-                self.notes.append(f"certificate: {answer.certificate_problem}")
+            if answer.certificate_problem:
+                self.budget.note(f"certificate: {answer.certificate_problem}")
         return answer
 
     async def read_in_turn(self, page: Page, kind: str) -> Document | None:
@@ -230,7 +230,7 @@ class _Visit:
         except Exception:
             logger.exception("The page %s could not be read", url)
             self.condition = self.condition or CompanyStatus.ERROR
-            self.notes.append("internal error while a page was read; see the log")
+            self.budget.note("internal error while a page was read; see the log")
             return None
 
     def read(self, page: Page, kind: str) -> Document | None:
@@ -238,7 +238,7 @@ class _Visit:
         if page.kept is None and not reading.is_readable(page.content_type):
             if kind == HOME:
                 self.condition = CompanyStatus.NOT_HTML
-                self.notes.append(f"the home page is {page.content_type.partition(';')[0]}")
+                self.budget.note(f"the home page is {page.content_type.partition(';')[0]}")
             return None
         self.budget.pages += 1
         self.read_urls.append(page.url)
@@ -248,6 +248,7 @@ class _Visit:
             self.kept[page.url] = page.kept
             return None
         document, is_home = read_page(page), kind == HOME
+        self.budget.consider(len(document.links))
         condition = page_condition(document)
         if is_home:
             self.condition = condition
@@ -258,16 +259,13 @@ class _Visit:
         self.take(kind, profile, found)
         self.frontier.add_document(document, is_home=is_home)
         if reading.may_be_kept(page, document, condition):
-            self.kept[page.url] = reading.keep_page(
-                page, found, profile, self.frontier.links_of(document, is_home=is_home)
-            )
+            links = self.frontier.links_of(document, is_home=is_home)
+            self.kept[page.url] = reading.keep_page(page, found, profile, links)
         return document
 
     def take(self, kind: str, profile: Profile, found: list[Mention]) -> None:
         self.mentions += (replace(mention, page_kind=str(kind)) for mention in found)
         self.profiles.append((reading.importance_of(kind), profile))
-
-    # -- the result
 
     def conclude(self) -> Company:
         """Return the company with the status that holds if none of the mentions turns out to be a contact."""
@@ -287,7 +285,7 @@ class _Visit:
         return Company(
             seed=self.seed,
             status=status,
-            detail="; ".join(text for text in (detail, moved, *self.notes) if text),
+            detail="; ".join(text for text in (detail, moved, *self.budget.notes) if text),
             profile=profile or Profile(),
             website=self.scope.website,
             pages=self.budget.pages,

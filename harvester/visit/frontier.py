@@ -33,7 +33,6 @@ EXTRA_PAGES = 6
 # So many pages in a row of no particular kind without a new address: the next will not help either. On the same sites
 # (2026-11-25) 105 instead of 168 such pages, 4.6 instead of 5.4 pages a site, for the same recall of 0.987.
 FRUITLESS_PAGES = 2
-LINKS_CONSIDERED_MAX = 2_000  # per page: one with a million links must not cost a million looks
 LINKS_KEPT_MAX = 100  # of a page that may not have changed at the next visit
 FRAME_SCORE = 110  # a frame is a part of the page that shows it
 WELL_KNOWN_SCORE = 30
@@ -53,8 +52,9 @@ class Candidate:
 class Frontier:
     """The pages of one site that are still to be read, best first, each once."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self, scope: Scope, *, max_links: int) -> None:
+        """`max_links` of a page are considered: one with a million must not cost a million looks."""
+        self._scope, self._max_links = scope, max_links
         self._heap: list[tuple[int, int, Candidate]] = []
         self._best: dict[str, int] = {}
         self._done: set[str] = set()
@@ -99,7 +99,7 @@ class Frontier:
     def links_of(self, document: Document, *, is_home: bool) -> tuple[PageLink, ...]:
         """Return what the links of a document that was added promise, the best first, to be added without it later."""
         best = {url: (url, PageKind.OTHER.value, SPLASH_SCORE) for url in (self._few if is_home else ())}
-        for link in document.links[:LINKS_CONSIDERED_MAX]:
+        for link in document.links[: self._max_links]:
             promise = self._links.get((link.url, link.anchor))
             if promise and promise.kind is not None and promise.score > best.get(link.url, ("", "", 0))[2]:
                 best[link.url] = (link.url, promise.kind.value, promise.score)
@@ -131,7 +131,7 @@ class Frontier:
 
     def _new_links(self, document: Document) -> Iterator[Link]:
         """Yield the links that no page read before had: a site repeats its menu on every page."""
-        for link in document.links[:LINKS_CONSIDERED_MAX]:
+        for link in document.links[: self._max_links]:
             if (seen := (link.url, link.anchor)) not in self._links:
                 self._links[seen] = None
                 yield link

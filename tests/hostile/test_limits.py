@@ -1,0 +1,49 @@
+"""Each limit that is a setting, hit: the company's row names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawling import crawl
+from tests.hostile.cases import CASES, GOOD
+from tests.hostile.server import Hostile, serve_hostile
+
+BY_NAME = {case.name: case for case in (*CASES, *GOOD)}
+# The setting, a value that is soon reached, the site, and the status that its row has then.
+LIMITS = [
+    ("HARVESTER_MAX_PAGES", 2, "calendar", "limit_reached"),
+    ("HARVESTER_MAX_SECONDS", 1, "trickle", "timed_out"),
+    ("HARVESTER_MAX_BYTES", 1024, "calendar", "limit_reached"),
+    ("HARVESTER_MAX_LINKS", 1, "calendar", "limit_reached"),
+    ("HARVESTER_MAX_HOST_LOOKUPS", 1, "redirect-elsewhere", "limit_reached"),
+    ("DOWNLOAD_MAXSIZE", 2048, "wrong-charset", "contacts_found"),
+    ("DOWNLOAD_MAXSIZE", 2048, "brotli-bomb", "limit_reached"),
+    ("DOWNLOAD_TIMEOUT", 1, "silent", "timed_out"),
+    ("REDIRECT_MAX_TIMES", 1, "three-redirects", "server_error"),
+    ("CLOSESPIDER_TIMEOUT", 1, "trickle", "not_visited"),
+]
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Hostile]:
+    with serve_hostile() as running:
+        yield running
+
+
+@pytest.mark.parametrize(("setting", "value", "name", "status"), LIMITS, ids=str)
+def test_the_row_names_the_limit(
+    web: Hostile, tmp_path: Path, setting: str, value: int, name: str, status: str
+) -> None:
+    names = ["silent", "trickle", "good-00"] if status == "not_visited" else [name]
+    (tmp_path / "list.txt").write_text("".join(f"{web.seed_of(BY_NAME[one])}\n" for one in names))
+    settings = {"DOWNLOAD_TIMEOUT": 3, "HARVESTER_MAX_SECONDS": 30, setting: value}
+    settings |= {"HARVESTER_OPEN_VISITS": 1} if status == "not_visited" else {}
+    done = crawl(tmp_path, web.nameserver, settings=settings)
+    host = BY_NAME[names[-1]].host
+    row = next(row for row in done.rows("companies.csv") if row["domain"] == host)
+    assert row["status"] == status, row["detail"]
+    assert (setting in row["detail"]) == (status != "contacts_found")
+    assert done.status == (1 if status == "not_visited" else 0)
