@@ -9,8 +9,10 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from harvester.model import Status, StatusReason, Verification
+from harvester.terminal import escape
 
 PROBLEMS_SHOWN = 1_000  # lines; the output holds them all
 UNANSWERED = frozenset({StatusReason.TIMEOUT, StatusReason.SERVER_FAILURE, StatusReason.MX_UNREACHABLE})
@@ -34,7 +36,7 @@ class Report:
 
     def say(self, sentence: str) -> None:
         """One line."""
-        self._console.print(sentence, markup=False)
+        self._console.print(Text(escape(sentence)))
 
     def count(self, verification: Verification) -> None:
         """Count an address by its outcome."""
