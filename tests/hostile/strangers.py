@@ -19,6 +19,7 @@ from tests.hostile.strings import STRINGS
 from tests.rogue_dns import rogue_dns
 
 HOSTS = {f"text-{number:02}.example": text for number, text in enumerate(STRINGS)}
+TLS_HELLO = b"\x16"
 STEER = "\x1b[31m\x9b31m\u202e\rforged [red]x[/red]"
 # Sites that say it in another place than their pages: in a header, a status line, a redirect, a file that is no page.
 ODD = ("location", "content-type", "status-line", "location-host", "robots", "card", "missing", "script")
@@ -98,7 +99,11 @@ async def odd(name: str, x: Exchange) -> None:
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One connection, one request."""
     with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        first = await reader.readexactly(1)
+        if first == TLS_HELLO:  # where plain HTTP fails https is tried: nobody answers that here
+            writer.close()
+            return
+        head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         path = head.split(" ", 2)[1]
         host = head.lower().partition("host:")[2].partition("\r")[0].strip().partition(":")[0].removeprefix("www.")
         exchange = Exchange(host, path, "", 0, reader, writer)
@@ -116,9 +121,9 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def strangers() -> AsyncIterator[Strangers]:
     """Serve them in the running loop."""
     zone: dict[tuple[str, str], list[str]] = {}
-    for number, host in enumerate((*HOSTS, *ODD_HOSTS)):
+    for host in (*HOSTS, *ODD_HOSTS):
         zone |= {(name, "A"): ["127.0.0.1"] for name in (host, f"www.{host}")}
-        zone[host, "MX"] = ["10 \\027[31m\\155\\226\\128\\174.mail.example."] if number % 2 else []
+        zone[host, "MX"] = ["10 \\027[31m\\155\\226\\128\\174.mail.example."]
     async with rogue_dns(zone) as names:
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         try:
