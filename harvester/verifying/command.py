@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
+from harvester.seeds.workbook import WORKBOOK_SUFFIXES
 from harvester.store import Store
 from harvester.verify.vocabularies import translate_to, words_headers
 from harvester.verifying.checker import AddressChecker
@@ -21,7 +22,7 @@ from harvester.verifying.importing import import_results
 from harvester.verifying.progress import Report
 from harvester.verifying.run import findings, verify_table
 from harvester.verifying.setup import read_manners
-from harvester.verifying.sources import STANDARD_INPUT, WORKBOOKS, is_list, open_source
+from harvester.verifying.sources import STANDARD_INPUT, is_list, open_source
 from harvester.verifying.tables import Table
 
 SHOWN = ("status", "status_reason", "confidence", "email_kind", "role", "mail_provider", "suggestion")
@@ -112,8 +113,8 @@ def _target(request: Request) -> Path | None:
         path = Path(source)
         return path.with_name(f"{path.stem}.verified{path.suffix}")
     target = Path(request.output)
-    is_workbook = is_file and Path(source).suffix.lower() in WORKBOOKS
-    if is_workbook != (target.suffix.lower() in WORKBOOKS):
+    is_workbook = is_file and Path(source).suffix.lower() in WORKBOOK_SUFFIXES
+    if is_workbook != (target.suffix.lower() in WORKBOOK_SUFFIXES):
         kind = "a workbook: name it .xlsx" if is_workbook else "text: name it .csv or .txt"
         raise RequestError(f"The output is what the list is, {kind}, not {target}.")
     if target.is_dir() or not target.absolute().parent.is_dir():
