@@ -67,7 +67,7 @@ class LifeMethods:
         """An item without anybody who is not to be written to: for those that come from neither store nor visit."""
         with self._reading.begin() as connection:
             if isinstance(item, Company):
-                return contacts.withhold(connection, self.salt, item)
+                return contacts.withhold(connection, self.salt, [item])[0]
             addresses = find_addresses_in(item.text, item.reason)
             blocked = standing.look_up(connection, self.salt, addresses).blocked(addresses)
         text, reason = clear_texts((item.text, item.reason), blocked)
