@@ -133,6 +133,11 @@ def _never_written_to(company: Company) -> dict[str, str]:
     return {contact.address: SUPPRESSED for contact in company.contacts if contact.state in NEVER_WRITTEN_TO}
 
 
+def concerns_anybody(company: Company) -> bool:
+    """Whether a visit has led to anybody but the company that it was to lead to."""
+    return len(hosts_of(company)) > 1 or next(find_others(company), None) is not None
+
+
 def hosts_of(company: Company) -> tuple[str, ...]:
     """The company's domain, and the host of the website that its seed led to."""
     host = urlsplit(company.website).hostname if company.website else None

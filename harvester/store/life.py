@@ -59,7 +59,12 @@ class LifeMethods:
             return letters.sender_trouble(connection, since)
 
     def withhold_objections(self, company: Company) -> Company:
-        """A company just visited, without what objections cover: before anything else is done with it."""
+        """A company just visited, without what objections cover: before anything else is done with it.
+
+        That it did not object itself was seen before the visit.
+        """
+        if not contacts.concerns_anybody(company):
+            return company
         with self._reading.begin() as connection:
             return contacts.withhold_objections(connection, self.salt, company)
 
