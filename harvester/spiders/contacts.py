@@ -149,7 +149,7 @@ class ContactsSpider(Spider):
                     del self.waiting[key_of(entry)]
                     yield item
                 elif isinstance(entry, Seed):
-                    for request in self.requests(entry):
+                    for request in self.requests(entry, is_new=entry.domain not in known):
                         yield request
         while self.crew and self.crew.in_line():
             for request in self.requests():
@@ -173,13 +173,16 @@ class ContactsSpider(Spider):
             self.crew = self.call_crew()
         return store
 
-    def requests(self, *seeds: Seed) -> Iterator[Request]:
-        """Yield the requests that begin visits: of these seeds, or of those whose process has a place now."""
+    def requests(self, *seeds: Seed, is_new: bool = False) -> Iterator[Request]:
+        """Yield the requests that begin visits: of these seeds, or of those whose process has a place now.
+
+        `is_new`: the store holds nothing of their companies.
+        """
         if self.crew:
             for seed in seeds:
                 self.crew.line_up(seed)
         for seed in self.crew.next_seeds() if self.crew else seeds:
-            arguments = {"seed": seed}
+            arguments = {"seed": seed, "is_new": is_new}
             yield Request("data:,", callback=self.visit, cb_kwargs=arguments, dont_filter=True, meta=dict(SEED_META))
 
     def call_crew(self) -> Crew:
@@ -242,13 +245,13 @@ class ContactsSpider(Spider):
         failed = company.status in VISITED_AGAIN or has_only_old_contacts(company)
         return not failed and now - company.visited_at < self.crawl_arguments.recrawl
 
-    async def visit(self, _: Response, seed: Seed) -> list[Company]:
+    async def visit(self, _: Response, seed: Seed, *, is_new: bool) -> list[Company]:
         """Return the one item of a seed; what another process has found goes to the files as it is."""
         self.waiting.pop(seed.domain, None)
         self.progress.open_visits += 1
         try:
             if self.crew is None:
-                return [await self.visitor.visit(seed)]
+                return [await self.visitor.visit(seed, is_new=is_new)]
             self.hand_on(await self.crew.visit(seed))
             return []
         finally:
