@@ -43,7 +43,7 @@ class CrawlArguments:
 def check_arguments(arguments: Mapping[str, str], settings: Mapping[str, object]) -> CrawlArguments:
     """Return the checked arguments of `scrapy crawl contacts` and `harvester crawl`; raise ArgumentError.
 
-    `settings` holds the values of the settings in `configuration.OPTIONS` as they will be used.
+    `settings` holds the values of the settings in `options.OPTIONS` as they will be used.
     """
     unknown = sorted(set(arguments) - set(KNOWN_ARGUMENTS) - OF_SCRAPYD)
     if unknown:

@@ -10,11 +10,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from harvester.classify import AddressLists
 from harvester.crm.choices import SECRETS
 from harvester.options import BY_NAME
+
+if TYPE_CHECKING:
+    from harvester.classify import AddressLists
 
 CONFIG_FILE = "harvester.toml"
 TABLE = "settings"
@@ -38,6 +40,8 @@ def parse_setting(name: str, value: object, *, origin: str = "") -> object:
 
 def address_lists(settings: Mapping[str, object]) -> AddressLists:
     """Return the user's lists of addresses, from settings as they were given or parsed; raise SettingError."""
+    from harvester.classify import AddressLists  # noqa: PLC0415 - 0.2 s that most commands need not wait for
+
     allow, deny = (
         parse_setting(name, settings.get(name) or [])
         for name in ("HARVESTER_ALLOW_ADDRESSES", "HARVESTER_DENY_ADDRESSES")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import glob
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -34,20 +35,36 @@ def create_private_file(file: Path) -> None:
 
 def write_private(target: Path, content: bytes) -> None:
     """Write a small file. OSError."""
+    with whole_file(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(target: Path, *, even_stopped: bool = False) -> Iterator[IO[bytes]]:
+    """A new file, which takes the target's place when the block ends well. OSError.
+
+    `even_stopped`: also when the block raises, for output of which each line is worth having.
+    """
     with open_beside(target) as file:
         new = Path(file.name)
         try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            if fcntl is None:
-                file.close()  # Windows renames no open file
-            new.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                file.close()
+            try:
+                yield file
+            except BaseException:
+                if even_stopped:
+                    _put_in_place(file, new, target)
+                raise
+            _put_in_place(file, new, target)
+        finally:
             new.unlink(missing_ok=True)
-            raise
+
+
+def _put_in_place(file: IO[bytes], new: Path, target: Path) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    if fcntl is None:
+        file.close()  # Windows renames no open file
+    new.replace(target)
 
 
 def open_beside(target: Path) -> IO[bytes]:

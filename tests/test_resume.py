@@ -197,7 +197,10 @@ def test_done_in_this_run_whatever_came_of_it(company: Company) -> None:
 
 EXITS = [
     ({"finish_reason": "finished"}, 0),
-    ({"finish_reason": "closespider_timeout"}, 0),
+    ({"finish_reason": "closespider_itemcount"}, 0),
+    ({"finish_reason": "closespider_timeout"}, 1),
+    ({"finish_reason": "memusage_exceeded"}, 1),
+    ({"finish_reason": "store_failed"}, 1),
     ({"finish_reason": "shutdown"}, 130),
     ({"finish_reason": "start_error"}, 1),
     ({}, 1),

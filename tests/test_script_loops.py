@@ -5,7 +5,7 @@ from __future__ import annotations
 from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.extract.javascript import Interpreter, interpreter
@@ -30,6 +30,7 @@ def left_by(loop: str, text: str) -> dict[str, object]:
     return {name: script.globals.names.get(name) for name in NAMES}
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=1, max_codepoint=255, exclude_characters="\n\r'\"\\"), max_size=30))
 @pytest.mark.parametrize("loop", [*KNOWN, *OTHERS])
 def test_it_leaves_what_the_loop_leaves(loop: str, text: str) -> None:

@@ -208,7 +208,8 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(verify, name, content, opt
 
 
 @pytest.mark.parametrize(
-    ("argument", "said"), [("none.csv", "no file none.csv"), (".", "is a folder"), ("x.xls", "old kind")]
+    ("argument", "said"),
+    [("none.csv", "no file none.csv"), (".", "is a folder"), ("x.xls", "old Excel workbook"), ("x.ods", "LibreOffice")],
 )
 def test_lists_that_are_none(verify, argument: str, said: str) -> None:
     result = CliRunner().invoke(main, ["verify", argument])

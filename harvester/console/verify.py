@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from harvester.console.options import ArgumentsError, load_settings, settings_option
-
-SERVICES = ("hunter", "zerobounce", "neverbounce", "reacher")
+from harvester.verify.vocabularies import SERVICES
 
 
 @click.command()

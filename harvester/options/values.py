@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from harvester.classify import parse_pattern
 from harvester.spans import parse_span
 from harvester.verify.nameservers import parse_nameserver
 
@@ -121,8 +120,14 @@ def addresses(value: object) -> list[str]:
         if part.startswith(LIST_FILE):
             patterns += _patterns_of_file(Path(part.removeprefix(LIST_FILE)))
         else:
-            patterns.append(parse_pattern(part))
+            patterns.append(_pattern(part))
     return sorted(set(patterns))
+
+
+def _pattern(text: str) -> str:
+    from harvester.classify import parse_pattern  # noqa: PLC0415 - 0.2 s, for who has such a list
+
+    return parse_pattern(text)
 
 
 def _patterns_of_file(path: Path) -> Iterator[str]:
@@ -135,6 +140,6 @@ def _patterns_of_file(path: Path) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if text := line.partition("#")[0].strip():
             try:
-                yield parse_pattern(text)
+                yield _pattern(text)
             except ValueError as error:
                 raise ValueError(f"{path}, line {number}: {error}") from None

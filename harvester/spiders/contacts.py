@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from subprocess import Popen
 from typing import Any, Self
@@ -22,6 +24,7 @@ from harvester.seeds import SeedListError, file_name, read_seeds
 from harvester.spiders.visiting import SEED_META, VISIT_SIZE, Visitor, introduce
 from harvester.store import Run, Store, StoreError
 
+READ_AHEAD = 64  # entries of the list
 CMDLINE = SETTINGS_PRIORITIES["cmdline"]
 # Visited again by the next run, however recent the visit. A limit of ours would only be reached again.
 VISITED_AGAIN = PASSING_FAILURES - {CompanyStatus.LIMIT_REACHED}
@@ -53,9 +56,8 @@ class ContactsSpider(Spider):
         super().__init__(name)
         self.given = {key: str(value) for key, value in arguments.items()}
         self.progress = Progress()
-        self.waiting: dict[
-            str | int, Seed | RejectedLine
-        ] = {}  # taken from the list, visit not begun; by domain or line
+        self.ahead: deque[Seed | RejectedLine] = deque()  # read from the list
+        self.waiting: dict[str | int, Seed | RejectedLine] = {}  # visit not begun; by domain or line
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -110,6 +112,7 @@ class ContactsSpider(Spider):
     def unvisited(self) -> Iterator[Seed | RejectedLine]:
         """Yield what a stopped run did not come to: the seeds that wait for their visit, and the rest of the list."""
         yield from self.waiting.values()
+        yield from self.ahead
         yield from self.seeds
 
     def _expect_fewer(self, number: int) -> None:
@@ -132,23 +135,31 @@ class ContactsSpider(Spider):
     async def _work_off(self) -> AsyncIterator[Any]:
         now = datetime.now(UTC).replace(microsecond=0)  # as exact as a visit's own time
         store = self.begin(now)
-        for entry in self.seeds:
-            self.waiting[key_of(entry)] = entry
-            while self.is_full():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
-                for request in self.requests():
-                    yield request
-            item = self.known(entry, store.load_company, now)
-            if item is not None:
-                del self.waiting[key_of(entry)]
-                yield item
-            elif isinstance(entry, Seed):
-                for request in self.requests(entry):
-                    yield request
+        while ahead := self.read_ahead():
+            known = store.load_companies([entry for entry in ahead if isinstance(entry, Seed)])
+            while ahead:
+                entry = ahead.popleft()
+                self.waiting[key_of(entry)] = entry
+                while self.is_full():
+                    await self.crawler.signals.wait_for(signals.scheduler_empty)
+                    for request in self.requests():
+                        yield request
+                item = self.done_already(entry, known, now)
+                if item is not None:
+                    del self.waiting[key_of(entry)]
+                    yield item
+                elif isinstance(entry, Seed):
+                    for request in self.requests(entry, is_new=entry.domain not in known):
+                        yield request
         while self.crew and self.crew.in_line():
             for request in self.requests():
                 yield request
             await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    def read_ahead(self) -> deque[Seed | RejectedLine]:
+        """Read on in the list, so that the store is asked about some companies at a time."""
+        self.ahead.extend(islice(self.seeds, READ_AHEAD))
+        return self.ahead
 
     def begin(self, now: datetime) -> Store:
         """Begin the run, or go on with it, and return the store."""
@@ -162,13 +173,16 @@ class ContactsSpider(Spider):
             self.crew = self.call_crew()
         return store
 
-    def requests(self, *seeds: Seed) -> Iterator[Request]:
-        """Yield the requests that begin visits: of these seeds, or of those whose process has a place now."""
+    def requests(self, *seeds: Seed, is_new: bool = False) -> Iterator[Request]:
+        """Yield the requests that begin visits: of these seeds, or of those whose process has a place now.
+
+        `is_new`: the store holds nothing of their companies.
+        """
         if self.crew:
             for seed in seeds:
                 self.crew.line_up(seed)
         for seed in self.crew.next_seeds() if self.crew else seeds:
-            arguments = {"seed": seed}
+            arguments = {"seed": seed, "is_new": is_new}
             yield Request("data:,", callback=self.visit, cb_kwargs=arguments, dont_filter=True, meta=dict(SEED_META))
 
     def call_crew(self) -> Crew:
@@ -193,15 +207,15 @@ class ContactsSpider(Spider):
         for name, number in grown.items():
             self.crawler.stats.inc_value(name, number)
 
-    def known(
-        self, entry: Seed | RejectedLine, load: Callable[[Seed], Company | None], now: datetime
+    def done_already(
+        self, entry: Seed | RejectedLine, known: Mapping[str, Company], now: datetime
     ) -> Company | RejectedLine | None:
-        """Return what needs no visit, a line that is no seed or a company that is done; None for the others."""
+        """Return what needs no visit, a line that is no seed or a known company that is done; None for the others."""
         if isinstance(entry, RejectedLine):
             if entry is not self.unread:
                 self.logger.warning("%s, line %d is no seed: %s", entry.file, entry.line, entry.reason)
             return entry
-        company = load(entry)
+        company = known.get(entry.domain)
         if company is None or not self.is_done(company, now):
             return None
         self.progress.seeds_done += 1
@@ -231,13 +245,13 @@ class ContactsSpider(Spider):
         failed = company.status in VISITED_AGAIN or has_only_old_contacts(company)
         return not failed and now - company.visited_at < self.crawl_arguments.recrawl
 
-    async def visit(self, _: Response, seed: Seed) -> list[Company]:
+    async def visit(self, _: Response, seed: Seed, *, is_new: bool) -> list[Company]:
         """Return the one item of a seed; what another process has found goes to the files as it is."""
         self.waiting.pop(seed.domain, None)
         self.progress.open_visits += 1
         try:
             if self.crew is None:
-                return [await self.visitor.visit(seed)]
+                return [await self.visitor.visit(seed, is_new=is_new)]
             self.hand_on(await self.crew.visit(seed))
             return []
         finally:

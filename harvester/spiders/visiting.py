@@ -41,11 +41,14 @@ class Visitor:
         self._turn = asyncio.Lock()
         self._reread_after = span(crawler.settings["HARVESTER_REREAD_AFTER"])
 
-    async def visit(self, seed: Seed) -> Company:
-        """Return the one item of a seed; a bug of ours costs this seed's contacts, not the run."""
+    async def visit(self, seed: Seed, *, is_new: bool = False) -> Company:
+        """Return the one item of a seed; a bug of ours costs this seed's contacts, not the run.
+
+        `is_new`: the store is known to hold nothing of the company.
+        """
         now = datetime.now(UTC).replace(microsecond=0)
         try:
-            fetch = Fetcher(self._crawler, self._kept_pages(seed, now))
+            fetch = Fetcher(self._crawler, self._kept_pages(seed, now, is_new=is_new))
             company = await visit(seed, fetch, limits=self._limits, now=now, turn=self._turn)
             self._count_limits(company)
             return company
@@ -60,10 +63,12 @@ class Visitor:
             if name in company.detail and self._crawler.stats is not None:
                 self._crawler.stats.inc_value(f"harvester/limits/{name}")
 
-    def _kept_pages(self, seed: Seed, now: datetime) -> list[KeptPage] | None:
+    def _kept_pages(self, seed: Seed, now: datetime, *, is_new: bool) -> list[KeptPage] | None:
         """Return what is kept of the company's pages; None where every page is to be read."""
         if not self._reread_after:
             return None
+        if is_new:
+            return []
         return store_of(self._crawler).load_kept_pages(seed.domain, since=now - self._reread_after)
 
 

@@ -67,26 +67,34 @@ class Store(LifeMethods):
 
         None when never visited; `skipped_optout` when the company objected.
         """
+        return self.load_companies([seed]).get(seed.domain)
+
+    def load_companies(self, seeds: Sequence[Seed]) -> dict[str, Company]:
+        """Those of some hundred companies that `load_company` knows, by domain."""
         with self._reading.begin() as connection:
-            return contacts.load_company(connection, self.salt, seed)
+            return contacts.load_companies(connection, self.salt, seeds)
 
     def save_company(self, company: Company, *, run_id: int | None = None) -> Company:
         """Merge one visit into what is known, its rows and its done mark together.
 
         Returns the company as known now, without the contacts that must not be written to.
         """
-        with self._writing.begin() as connection:
-            return contacts.save_company(connection, self._contacts, self.salt, company, run_id)
+        return self.save_companies([(company, run_id)])[0]
 
     def save_companies(
         self, given: Sequence[tuple[Company, int | None]], found: Sequence[DomainVerdict] = ()
     ) -> list[Company]:
-        """Save several visits, each with its run, and verdicts, in one transaction: all or none of them."""
+        """Save some hundred visits, each with its run, and verdicts, in one transaction: all or none of them."""
         with self._writing.begin() as connection:
             self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
             # By domain, so that two that write the same companies at a time do not wait for each other in a ring.
-            order = sorted(range(len(given)), key=lambda at: given[at][0].domain)
-            saved = {at: contacts.save_company(connection, self._contacts, self.salt, *given[at]) for at in order}
+            waiting, saved = dict(enumerate(given)), dict[int, Company]()
+            while waiting:  # once, unless a company was visited twice
+                by_domain = {company.domain: at for at, (company, _) in reversed(waiting.items())}
+                turn = [by_domain[domain] for domain in sorted(by_domain)]
+                visits = [waiting.pop(at) for at in turn]
+                done = contacts.save_companies(connection, self._contacts, self.salt, visits)
+                saved.update(zip(turn, done, strict=True))
             return [saved[at] for at in range(len(given))]
 
     def save_extra(self, seed: Seed) -> None:

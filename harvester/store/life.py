@@ -59,7 +59,12 @@ class LifeMethods:
             return letters.sender_trouble(connection, since)
 
     def withhold_objections(self, company: Company) -> Company:
-        """A company just visited, without what objections cover: before anything else is done with it."""
+        """A company just visited, without what objections cover: before anything else is done with it.
+
+        That it did not object itself was seen before the visit.
+        """
+        if not contacts.concerns_anybody(company):
+            return company
         with self._reading.begin() as connection:
             return contacts.withhold_objections(connection, self.salt, company)
 
@@ -67,7 +72,7 @@ class LifeMethods:
         """An item without anybody who is not to be written to: for those that come from neither store nor visit."""
         with self._reading.begin() as connection:
             if isinstance(item, Company):
-                return contacts.withhold(connection, self.salt, item)
+                return contacts.withhold(connection, self.salt, [item])[0]
             addresses = find_addresses_in(item.text, item.reason)
             blocked = standing.look_up(connection, self.salt, addresses).blocked(addresses)
         text, reason = clear_texts((item.text, item.reason), blocked)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, delete, func, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, delete, func, or_, select, tuple_, type_coerce
 
 from harvester import __version__
 from harvester.model import Company, KeptPage, Mention, Method, Profile, Zone
@@ -20,23 +20,27 @@ from harvester.suppression import find_addresses_in, keys_of_address, keys_of_co
 
 FEW = 50  # keys that the database looks for; of more, every row is looked at
 BATCH = 500
+SELECT_KEPT = select(kept_pages).where(
+    kept_pages.c.domain == bindparam("of_domain"),
+    kept_pages.c.version == __version__,
+    kept_pages.c.read_at > bindparam("since"),
+)
 OF_PAGE = ("page_kind", "seen")  # of a mention: the next visit says them anew
 
 
 def load_kept_pages(connection: Connection, domain: str, since: datetime) -> list[KeptPage]:
     """The pages of a company that were read in full since then, by this version of the program."""
-    found = select(kept_pages).where(
-        kept_pages.c.domain == domain, kept_pages.c.version == __version__, kept_pages.c.read_at > since
-    )
-    return [_page_from(row) for row in connection.execute(found)]
+    return [_page_from(row) for row in connection.execute(SELECT_KEPT, {"of_domain": domain, "since": since})]
 
 
-def save_kept_pages(connection: Connection, writer: Writer, company: Company, *, is_new: bool) -> None:
-    """Keep what this visit says is to be kept, in place of what was; a visit that read nothing changes nothing."""
-    if company.pages:
-        if not is_new:
-            connection.execute(delete(kept_pages).where(kept_pages.c.domain == company.domain))
-        writer.write(connection, [_values(company.domain, page) for page in company.kept])
+def save_kept_pages(connection: Connection, writer: Writer, given: Sequence[Company], known: Collection[str]) -> None:
+    """Keep what visits say is to be kept, in place of what was; a visit that read nothing changes nothing.
+
+    `known`: the domains of those that were visited before.
+    """
+    read = [company for company in given if company.pages]
+    erase_companies(connection, {company.domain for company in read}.intersection(known))
+    writer.write(connection, [_values(company.domain, page) for company in read for page in company.kept])
 
 
 def erase_keys(connection: Connection, keys: Collection[str]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from harvester.verify.mx import NULL_MX
 from harvester.verify.resolver import DnsAnswer
-
-UNANSWERED = ("timeout", "server_failure")
 
 
 class IdentityResolver(Protocol):
@@ -29,14 +28,14 @@ async def check_identity(helo: str, mail_from: str, resolver: IdentityResolver) 
 
 async def _check_helo(helo: str, resolver: IdentityResolver) -> list[str]:
     answer = await resolver.addresses(helo)
-    if answer.outcome in UNANSWERED:
+    if answer.is_unanswered:
         return []
     if answer.outcome != "ok":
         return [f"HARVESTER_SMTP_HELO {helo} has no address in the DNS ({answer.detail}): many mail servers refuse it."]
     without: list[str] = []
     for address in answer.values:
         names = await resolver.names(address)
-        if helo.lower() in names.values or names.outcome in UNANSWERED:
+        if helo.lower() in names.values or names.is_unanswered:
             return []
         without.append(f"{address} is {names.values[0] if names.values else 'without a name'}")
     told = ", ".join(without)
@@ -46,8 +45,10 @@ async def _check_helo(helo: str, resolver: IdentityResolver) -> list[str]:
 async def _check_sender(mail_from: str, resolver: IdentityResolver) -> list[str]:
     domain = mail_from.rpartition("@")[2]
     answer = await resolver.mail_hosts(domain)
-    if answer.outcome in UNANSWERED or (answer.outcome == "ok" and answer.values != (".",)):
+    if answer.is_unanswered or (answer.outcome == "ok" and answer.values != NULL_MX):
         return []
-    if answer.outcome == "no_data" and (await resolver.addresses(domain)).outcome in (*UNANSWERED, "ok"):
-        return []
+    if answer.outcome == "no_data":
+        implicit = await resolver.addresses(domain)
+        if implicit.is_unanswered or implicit.outcome == "ok":
+            return []
     return [f"The domain of HARVESTER_SMTP_MAIL_FROM {mail_from} takes no mail: many mail servers refuse such senders."]

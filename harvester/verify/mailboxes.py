@@ -92,7 +92,6 @@ class MailboxProber:
         self._known = known
         self._learned = learned
         self._accept_all: OrderedDict[str, asyncio.Task[bool | None]] = OrderedDict()
-        self.waiting = 0  # for greylisting
 
     async def aclose(self) -> None:
         """End all conversations."""
@@ -125,11 +124,7 @@ class MailboxProber:
         for wait_s in self._manners.greylist_waits_s:
             if answer.reason is not StatusReason.GREYLISTED:
                 break
-            self.waiting += 1
-            try:
-                await asyncio.sleep(wait_s)
-            finally:
-                self.waiting -= 1
+            await asyncio.sleep(wait_s)
             answer = await self._ask(address, mx)
             replies += answer.replies
         return replace(answer, replies=replies)

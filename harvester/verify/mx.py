@@ -114,7 +114,7 @@ async def _find_exchange(mx: tuple[str, ...], ttl: int, resolver: DnsResolver, *
         answer = await resolver.some_addresses(host)
         if answer.outcome == "ok" and not (allow_private or any(map(is_public, answer.values))):
             answer = await resolver.addresses(host)
-        if answer.outcome in ("timeout", "server_failure"):
+        if answer.is_unanswered:
             return _Finding(StatusReason.MX, ttl, mx, f"the address of {host} is not known: {answer.detail}")
         if answer.outcome == "ok" and (allow_private or any(map(is_public, answer.values))):
             return _Finding(StatusReason.MX, ttl, mx)

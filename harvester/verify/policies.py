@@ -28,6 +28,6 @@ async def find_policies(domain: str, resolver: TextResolver) -> tuple[bool | Non
 
 
 def _has(answer: DnsAnswer, version: str) -> bool | None:
-    if answer.outcome in ("timeout", "server_failure"):
+    if answer.is_unanswered:
         return None
     return any(text.lower().startswith(version) for text in answer.values)

@@ -51,6 +51,11 @@ class DnsAnswer:
     ttl: int = 0
     detail: str = ""
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nobody could say: no verdict about the name."""
+        return self.outcome in ("timeout", "server_failure")
+
 
 def wire_name(host: str) -> bytes | None:
     """The name as the DNS carries it (RFC 1035, 3.1), IDN encoded (UTS 46); None where it can be no host's name."""
@@ -185,7 +190,7 @@ class Resolver:
         finally:
             del self._in_flight[key]
         shortest, longest = CACHE_TTL_S
-        known = answer.outcome not in ("timeout", "server_failure")
+        known = not answer.is_unanswered
         seconds = min(max(answer.ttl, shortest), longest) if known else FAILURE_TTL_S
         self._cache[key] = self._clock() + seconds, answer
         if len(self._cache) > CACHED_ANSWERS:

@@ -50,7 +50,7 @@ class Route:
             raise RouteError(said) from None
 
     async def _connect_by_proxy(self, address: str) -> socket.socket:
-        # An optional dependency: `check_route` has said so where it is missing.
+        # An optional dependency: `verifying.setup.read_manners` has said so where it is missing.
         from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError  # noqa: PLC0415
         from python_socks.async_.asyncio import Proxy  # noqa: PLC0415
 

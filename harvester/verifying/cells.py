@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import NamedTuple
 
 from harvester.classify import classify_address
 from harvester.export.cells import to_cell
+from harvester.export.rows import format_moment
 from harvester.model import Status, StatusReason, Verification
 from harvester.verify.confidence import rate_confidence
 from harvester.verify.signs import is_gibberish, is_given_to_nobody
@@ -78,14 +78,13 @@ def _describe_no_address(text: str, verification: Verification) -> Finding:
 
 
 def _cells(verification: Verification, *, confidence: str, suggestion: str) -> dict[str, str]:
-    checked_at = verification.checked_at
     return dict.fromkeys(COLUMNS, "") | {
         "status": verification.status.value,
         "status_reason": verification.reason.value,
         "confidence": confidence,
         "mail_provider": to_cell(verification.mail_provider),
         "suggestion": to_cell(suggestion),
-        "checked_at": checked_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if checked_at else "",
+        "checked_at": format_moment(verification.checked_at) or "",
         "mx": to_cell(" ".join(verification.mx)),
     }
 

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,17 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from harvester.spans import parse_span
+from harvester.seeds.workbook import WORKBOOK_SUFFIXES
 from harvester.store import Store
 from harvester.terminal import escape, say_json
 from harvester.verify.vocabularies import translate_to, words_headers
 from harvester.verifying.checker import AddressChecker
-from harvester.verifying.ending import RequestError, exit_status
+from harvester.verifying.ending import RequestError, exit_status, read_age
 from harvester.verifying.importing import import_results
 from harvester.verifying.progress import Report
 from harvester.verifying.run import findings, verify_table
 from harvester.verifying.setup import read_manners
-from harvester.verifying.sources import STANDARD_INPUT, WORKBOOKS, is_list, open_source
+from harvester.verifying.sources import STANDARD_INPUT, is_list, open_source
 from harvester.verifying.tables import Table
 
 SHOWN = ("status", "status_reason", "confidence", "email_kind", "role", "mail_provider", "suggestion")
@@ -50,7 +49,7 @@ def run(request: Request, settings: Mapping[str, Any]) -> int:
 
 
 def _run(request: Request, settings: Mapping[str, Any]) -> None:
-    max_age = _read_age(request.max_age)
+    max_age = read_age("--max-age", request.max_age)
     manners = read_manners(settings) if request.smtp else None
     with (
         open_source(request.arguments, request.column) as table,
@@ -66,10 +65,10 @@ def _run(request: Request, settings: Mapping[str, Any]) -> None:
 
 async def _verify(request: Request, table: Table, checker: AddressChecker, report: Report, target: Path | None) -> None:
     async with checker:
-        for warning in await checker.warnings():
-            report.say(f"Warning: {warning}")
+        await report.warn_of(checker)
         if request.as_json or (target is None and sys.stdout.isatty()):
             await _show(request, table, checker)
+            report.warn_of_obstacle(checker)
             return
         service = request.words_of
         await verify_table(
@@ -81,8 +80,7 @@ async def _verify(request: Request, table: Table, checker: AddressChecker, repor
             more=(lambda verification: translate_to(service, verification.reason)) if service else None,
         )
         report.summarize()
-        if obstacle := checker.obstacle():
-            report.say(f"Warning: {obstacle}")
+        report.warn_of_obstacle(checker)
         if target is not None:
             report.say(f"Written to {target}.")
 
@@ -116,17 +114,10 @@ def _target(request: Request) -> Path | None:
         path = Path(source)
         return path.with_name(f"{path.stem}.verified{path.suffix}")
     target = Path(request.output)
-    is_workbook = is_file and Path(source).suffix.lower() in WORKBOOKS
-    if is_workbook != (target.suffix.lower() in WORKBOOKS):
+    is_workbook = is_file and Path(source).suffix.lower() in WORKBOOK_SUFFIXES
+    if is_workbook != (target.suffix.lower() in WORKBOOK_SUFFIXES):
         kind = "a workbook: name it .xlsx" if is_workbook else "text: name it .csv or .txt"
         raise RequestError(f"The output is what the list is, {kind}, not {target}.")
     if target.is_dir() or not target.absolute().parent.is_dir():
         raise RequestError(f"{target} cannot be written: there is no such folder, or it is one itself.")
     return target
-
-
-def _read_age(text: str) -> timedelta:
-    try:
-        return parse_span(text)
-    except ValueError as error:
-        raise RequestError(f"--max-age {text[:40]} {error}; 0 for all.") from None

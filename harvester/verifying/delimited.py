@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import csv
-import os
-import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import StringIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import IO, NamedTuple, Self
+from typing import IO, NamedTuple
 
 from harvester.export.cells import from_cell
-from harvester.private_files import open_beside
 from harvester.verifying.columns import ColumnError, Layout, find_layout, is_address_header, looks_like_address
-from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError
+from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError, open_output
 from harvester.verifying.text_lines import Lines, encoding_of, errors_for, is_text, line_end
 
 DELIMITERS = "\t;,|"
@@ -98,10 +95,21 @@ class DelimitedTable:
         finally:
             lines.close()
 
-    def writer(self, target: Path | None, headers: Sequence[str]) -> DelimitedWriter:
+    @contextmanager
+    def writer(self, target: Path | None, headers: Sequence[str]) -> Iterator[DelimitedWriter]:
         """The same text with the columns `headers` behind it."""
         if self._delimiter is None and target is not None and target.suffix.lower() == ".csv":
             self._parting = ","
+        top, header = self._top()
+        with open_output(target) as file:
+            stream = TextIOWrapper(file, encoding=self._encoding, errors=errors_for(self._encoding), newline="")
+            stream.write(top)
+            stream.write(self.extend(header, headers))
+            yield DelimitedWriter(self, stream, is_ended=bool(line_end(header.raw)))
+            stream.detach()
+
+    def _top(self) -> tuple[str, Content]:
+        """What stands above the header, and the header; one of our own where the list has none."""
         lines = self._lines()
         top = "".join(lines.take() for _ in range(self._notes))
         if self.layout.names is not None:
@@ -114,7 +122,7 @@ class DelimitedTable:
             end = line_end(lines.peek()) or "\n"
             header = Content(mark + self._joined(names) + end, names, sound=True)
         lines.close()
-        return DelimitedWriter(self, target, top, header, headers)
+        return top, header
 
     def extend(self, content: Content, cells: Sequence[str]) -> str:
         """A row with cells behind it, in its columns."""
@@ -125,10 +133,6 @@ class DelimitedTable:
         if content.sound and (self._delimiter is not None or not self._needs_quotes(content.raw)):
             return content.raw[: len(content.raw) - len(end)] + self._behind(missing, cells) + end
         return self._joined([*content.cells, *missing]) + self._behind([], cells) + end
-
-    def stream(self, file: IO[bytes]) -> IO[str]:
-        """Text into a file, in the same encoding."""
-        return TextIOWrapper(file, encoding=self._encoding, errors=errors_for(self._encoding), newline="")
 
     def _behind(self, missing: Sequence[str], cells: Sequence[str]) -> str:
         return self._parting + self._joined([*missing, *cells])
@@ -197,44 +201,10 @@ class DelimitedTable:
 
 
 class DelimitedWriter:
-    """Writes to a temporary file beside the target, which takes its place at the end; or to standard output."""
+    """Writes rows into an open text."""
 
-    def __init__(
-        self, table: DelimitedTable, target: Path | None, top: str, header: Content, headers: Sequence[str]
-    ) -> None:
-        self._table, self._target, self._headers = table, target, headers
-        self._top, self._header = top, header
-        self._part: Path | None = None
-        self._stream: IO[str]
-
-    def __enter__(self) -> Self:
-        if self._target is None:
-            self._stream = self._table.stream(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
-        else:
-            try:
-                file = open_beside(self._target)
-            except OSError as error:
-                raise TableError(f"{self._target} cannot be written: {error.strerror}.") from None
-            self._part, self._stream = Path(file.name), self._table.stream(file)
-        self._stream.write(self._top)
-        self._stream.write(self._table.extend(self._header, self._headers))
-        self._ended = bool(line_end(self._header.raw))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._part is None or self._target is None:
-            self._stream.close()
-            return
-        try:
-            self._stream.close()
-            if kind is None:
-                self._part.replace(self._target)
-        except OSError as failure:
-            raise TableError(f"{self._target} cannot be written: {failure.strerror}.") from None
-        finally:
-            self._part.unlink(missing_ok=True)
+    def __init__(self, table: DelimitedTable, stream: IO[str], *, is_ended: bool) -> None:
+        self._table, self._stream, self._ended = table, stream, is_ended
 
     def write(self, record: Record, cells: Sequence[str]) -> None:
         """A blank line or a note is written as it is."""

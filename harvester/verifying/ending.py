@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from harvester.configuration import SettingError
+from harvester.spans import parse_span
 from harvester.store import StoreError
 from harvester.terminal import say
 from harvester.verifying.tables import TableError
@@ -14,6 +16,14 @@ INTERRUPTED, FAILED = 130, 1
 
 class RequestError(ValueError):
     """What was asked for cannot be done; the message is a sentence for who asked."""
+
+
+def read_age(option: str, text: str) -> timedelta:
+    """The age that an option gives, like `30d`. RequestError."""
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        raise RequestError(f"{option} {text[:40]} {error}; 0 for all.") from None
 
 
 def exit_status(work: Callable[[], None], output: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from harvester.model import Status, StatusReason, Verification
 from harvester.terminal import escape
+from harvester.verifying.checker import AddressChecker
 
 PROBLEMS_SHOWN = 1_000  # lines; the output holds them all
 UNANSWERED = frozenset({StatusReason.TIMEOUT, StatusReason.SERVER_FAILURE, StatusReason.MX_UNREACHABLE})
@@ -27,16 +29,21 @@ class Report:
         self._problems = 0
 
     @contextmanager
-    def progress(self, total: int, what: str) -> Iterator[Progress]:
-        """A bar, where there is a terminal to show it."""
+    def progress(self, total: int, what: str) -> Iterator[Callable[[int], None]]:
+        """A bar, where there is a terminal to show it; the function that moves it on by a number of rows."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self._console, disable=not sys.stderr.isatty(), transient=True) as bar:
-            bar.add_task(what, total=total)
-            yield bar
+            task = bar.add_task(what, total=total)
+            yield partial(bar.advance, task)
 
     def say(self, sentence: str) -> None:
         """One line."""
         self._console.print(Text(escape(sentence)))
+
+    async def warn_of(self, checker: AddressChecker) -> None:
+        """What keeps a checker from its best work, before it begins."""
+        for warning in await checker.warnings():
+            self.say(f"Warning: {warning}")
 
     def count(self, verification: Verification) -> None:
         """Count an address by its outcome."""
@@ -47,6 +54,11 @@ class Report:
         self._problems += 1
         if self._problems <= PROBLEMS_SHOWN:
             self.say(f"{name}, line {line}: {sentence}")
+
+    def warn_of_obstacle(self, checker: AddressChecker) -> None:
+        """What stood in its way, after its work."""
+        if obstacle := checker.obstacle():
+            self.say(f"Warning: {obstacle}")
 
     def summarize(self) -> None:
         """How many addresses came to which status, for which reasons."""

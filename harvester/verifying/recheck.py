@@ -8,22 +8,22 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from harvester.export.cells import to_cell
 from harvester.model import Status, StatusReason, Verification
-from harvester.private_files import open_beside
-from harvester.spans import parse_span
+from harvester.private_files import whole_file
 from harvester.store import Store
 from harvester.terminal import say
 from harvester.verifying.checker import AddressChecker
-from harvester.verifying.ending import RequestError, exit_status
+from harvester.verifying.ending import exit_status, read_age
 from harvester.verifying.progress import Report
 from harvester.verifying.setup import read_manners
 
@@ -67,14 +67,16 @@ def run(request: Recheck, settings: Mapping[str, Any]) -> int:
 
 
 def _run(request: Recheck, settings: Mapping[str, Any]) -> None:
-    older_than = _read_age(request.older_than)
+    older_than = read_age("--older-than", request.older_than)
     before = datetime.now(UTC) - older_than
     manners = read_manners(settings) if request.smtp else None
     report = Report()
-    with ExitStack() as stack:
-        store = stack.enter_context(Store.open(settings["HARVESTER_DATABASE_URL"]))
-        changes = Changes(report, _open_table(request.output, stack))
-        domains = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+    with (
+        Store.open(settings["HARVESTER_DATABASE_URL"]) as store,
+        _open_table(request.output) as writer,
+        _temporary() as domains,
+    ):
+        changes = Changes(report, writer)
         if request.pages:  # before their addresses are checked: then they are old no more
             load = partial(store.stale_companies, before=before, limit=AT_A_TIME)
             _keep(domains, _in_order(load))
@@ -86,30 +88,19 @@ def _run(request: Recheck, settings: Mapping[str, Any]) -> None:
     report.say(told or "Nothing has changed.")
 
 
-def _read_age(text: str) -> timedelta:
-    try:
-        return parse_span(text)
-    except ValueError as error:
-        raise RequestError(f"--older-than {text[:40]} {error}; 0 for all.") from None
-
-
 async def _check_addresses(store: Store, checker: AddressChecker, before: datetime, changes: Changes) -> None:
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
-        total = _keep(kept, _stale(store, before))
-        old = _old_reasons(store, kept)
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as reasons:
-            reasons.writelines(f"{address}\t{reason}\n" for address, reason in old)
-            async with checker:
-                for warning in await checker.warnings():
-                    changes.report.say(f"Warning: {warning}")
-                with changes.report.progress(total, "Rechecking") as bar:
-                    [task] = bar.task_ids
-                    await checker.refresh(_lines(kept), lambda number: bar.advance(task, number))
-                for address, reason, now in _compared(store, reasons):
-                    changes.report.count(now)
-                    if change := change_of(StatusReason(reason), now):
-                        changes.tell(change, address, before=reason, after=now.reason, detail=now.detail)
+    with _temporary() as old:
+        total = _keep(old, _stale(store, before))
+        async with checker:
+            await changes.report.warn_of(checker)
+            with changes.report.progress(total, "Rechecking") as advance:
+                await checker.refresh((line.partition("\t")[0] for line in _lines(old)), advance)
+            for address, reason, now in _compared(store, old):
+                changes.report.count(now)
+                if change := change_of(StatusReason(reason), now):
+                    changes.tell(change, address, before=reason, after=now.reason, detail=now.detail)
     changes.report.summarize()
+    changes.report.warn_of_obstacle(checker)
 
 
 def change_of(before: StatusReason, after: Verification) -> str | None:
@@ -141,28 +132,23 @@ def read_pages(settings: Mapping[str, Any], domains: Iterator[str], store: Store
     process.start()
 
 
-def _old_reasons(store: Store, kept: IO[str]) -> Iterator[tuple[str, str]]:
-    """What was known of each address before."""
-    for chunk in _chunks(_lines(kept)):
-        known = store.load_verifications(chunk)
-        for address in chunk:
-            yield address, known[address].reason.value if address in known else StatusReason.NOT_CHECKED.value
-
-
-def _compared(store: Store, reasons: IO[str]) -> Iterator[tuple[str, str, Verification]]:
-    for chunk in _chunks(_lines(reasons)):
-        old = dict(line.split("\t") for line in chunk)
-        known = store.load_verifications(list(old))
-        for address, reason in old.items():
+def _compared(store: Store, old: IO[str]) -> Iterator[tuple[str, str, Verification]]:
+    """Each address with what was known of it before, and now."""
+    for chunk in _chunks(_lines(old)):
+        reasons = dict(line.split("\t") for line in chunk)
+        known = store.load_verifications(list(reasons))
+        for address, reason in reasons.items():
             yield address, reason, known.get(address, Verification())
 
 
 def _stale(store: Store, before: datetime) -> Iterator[str]:
-    """The addresses to be checked again: not those that nobody may or will write to."""
+    """The addresses to be checked again, each with what is known of it: not those that nobody may or will write to."""
     found = _in_order(partial(store.stale_addresses, before=before, limit=AT_A_TIME))
     for chunk in _chunks(found):
-        blocked = store.find_blocked(chunk)
-        yield from (address for address in chunk if address not in blocked)
+        blocked, known = store.find_blocked(chunk), store.load_verifications(chunk)
+        for address in chunk:
+            if address not in blocked:
+                yield f"{address}\t{known.get(address, Verification()).reason.value}"
 
 
 def _in_order(load: Callable[..., list[str]]) -> Iterator[str]:
@@ -187,30 +173,25 @@ def _lines(kept: IO[str]) -> Iterator[str]:
 
 
 def _chunks(lines: Iterator[str]) -> Iterator[list[str]]:
-    chunk: list[str] = []
-    for line in lines:
-        chunk.append(line)
-        if len(chunk) == AT_A_TIME:
-            yield chunk
-            chunk = []
-    if chunk:
+    while chunk := list(islice(lines, AT_A_TIME)):
         yield chunk
 
 
-def _put_in_place(stream: TextIOWrapper, part: Path, target: Path) -> None:
-    try:
-        stream.close()
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+def _temporary() -> IO[str]:
+    return tempfile.TemporaryFile("w+", encoding="utf-8")
 
 
-def _open_table(output: str | None, stack: ExitStack) -> Any:
+@contextmanager
+def _open_table(output: str | None) -> Iterator[Any]:
+    """A writer of the changes; after Ctrl-C its file has what was found."""
     if output is None:
-        return None
-    file = open_beside(Path(output))
-    stream = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    stack.callback(_put_in_place, stream, Path(file.name), Path(output))  # also after Ctrl-C: it has what was found
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    return writer
+        yield None
+        return
+    with whole_file(Path(output), even_stopped=True) as file:
+        stream = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        try:
+            yield writer
+        finally:
+            stream.detach()

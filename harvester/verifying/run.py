@@ -35,10 +35,9 @@ async def verify_table(
     `more` gives the cells of further columns, called `extra`.
     """
     total = table.count()
-    with report.progress(total, "Verifying") as bar:
-        [task] = bar.task_ids
+    with report.progress(total, "Verifying") as advance:
         texts = (record.address for record in table.records() if record.address)
-        await checker.refresh(texts, lambda number: bar.advance(task, number))
+        await checker.refresh(texts, advance)
     headers = added_headers(table.layout.names or (), [*COLUMNS, *extra])
     with table.writer(target, headers) as writer:
         for record, finding in findings(table, checker):

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from harvester.seeds.text import SeedListError
+from harvester.seeds.workbook import WORKBOOK_SUFFIXES, refuse_other_workbooks
 from harvester.verifying.delimited import DelimitedTable
 from harvester.verifying.tables import Table, TableError
 
 STANDARD_INPUT = "-"
-WORKBOOKS = (".xlsx", ".xlsm")
 
 
 @contextmanager
@@ -44,12 +45,14 @@ def _open_file(path: Path, column: str | None) -> Table:
     if path.is_dir():
         raise TableError(f"{path} is a folder; give the list itself.")
     suffix = path.suffix.lower()
-    if suffix in WORKBOOKS:
+    if suffix in WORKBOOK_SUFFIXES:
         from harvester.verifying.workbook import WorkbookTable  # noqa: PLC0415 - 0.3 s
 
         return WorkbookTable(path, name=str(path), column=column)
-    if suffix == ".xls":
-        raise TableError(f"{path} is a workbook of an old kind: save it as .xlsx or .csv.")
+    try:
+        refuse_other_workbooks(path)
+    except SeedListError as error:
+        raise TableError(str(error)) from None
     return DelimitedTable(path, name=str(path), column=column)
 
 

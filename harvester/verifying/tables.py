@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Protocol, Self
+from typing import IO, Any, NamedTuple, Protocol
 
+from harvester.private_files import whole_file
 from harvester.verifying.columns import Layout
 
 SAMPLED_ROWS = 200
@@ -26,15 +29,7 @@ class Record(NamedTuple):
 
 
 class TableWriter(Protocol):
-    """The output in the making: the rows of the input, each with more cells. Complete when its block ends well."""
-
-    def __enter__(self) -> Self:
-        """Begin the output."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """End it, or take it away where something went wrong."""
+    """The output in the making: the rows of the input, each with more cells."""
 
     def write(self, record: Record, cells: Sequence[str]) -> None:
         """Write a row of the input and what is to stand beside it."""
@@ -64,8 +59,22 @@ class Table(Protocol):
     def records(self) -> Iterator[Record]:
         """All rows, in order; may be read again. TableError where it cannot be read on."""
 
-    def writer(self, target: Path | None, headers: Sequence[str]) -> TableWriter:
-        """A writer of the same kind of file, standard output where there is no target."""
+    def writer(self, target: Path | None, headers: Sequence[str]) -> AbstractContextManager[TableWriter]:
+        """A writer of the same kind of file, standard output where there is no target; whole if its block ends well."""
+
+
+@contextmanager
+def open_output(target: Path | None) -> Iterator[IO[bytes]]:
+    """Where a list is written to: a file that is there as a whole or not at all, or standard output. TableError."""
+    if target is None:
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:
+            yield output
+        return
+    try:
+        with whole_file(target) as file:
+            yield file
+    except OSError as error:
+        raise TableError(f"{target} cannot be written: {error.strerror or error}.") from None
 
 
 def added_headers(names: Sequence[str], columns: Sequence[str]) -> list[str]:

@@ -7,18 +7,16 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
 from harvester.export.cells import from_cell
-from harvester.private_files import open_beside
 from harvester.seeds.text import SeedListError
 from harvester.seeds.workbook import damage_told
 from harvester.verifying.columns import ColumnError, Layout, find_layout
-from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError
+from harvester.verifying.tables import SAMPLED_ROWS, Record, TableError, open_output
 
 Cells = tuple[Any, ...]  # of openpyxl, which has no types
 GENERAL = "General"
@@ -75,11 +73,18 @@ class WorkbookTable:
                     continue
                 yield Record(line, None if is_blank else self._address(row), row)
 
-    def writer(self, target: Path | None, headers: Sequence[str]) -> WorkbookWriter:
+    @contextmanager
+    def writer(self, target: Path | None, headers: Sequence[str]) -> Iterator[WorkbookWriter]:
         """A workbook of the same sheets, with the columns `headers` in this one."""
         if target is None:
             raise TableError("A workbook is written to a file: name one with -o.")
-        return WorkbookWriter(self, target, headers)
+        with closing(self.open()) as source, closing(Workbook(write_only=True)) as book:
+            writer = WorkbookWriter(self, source.worksheets, book)
+            writer.begin(headers)
+            yield writer
+            writer.end()
+            with open_output(target) as file:
+                book.save(file)
 
     def open(self) -> Any:
         """The workbook; its rows are read as they are asked for."""
@@ -123,48 +128,28 @@ class WorkbookTable:
 
 
 class WorkbookWriter:
-    """Copies the workbook, adding cells to one sheet; the file takes its place at the end."""
+    """Copies the sheets of a workbook, adding cells to one."""
 
-    def __init__(self, table: WorkbookTable, target: Path, headers: Sequence[str]) -> None:
-        self._table, self._target, self._headers = table, target, headers
+    def __init__(self, table: WorkbookTable, sheets: Sequence[Any], book: Workbook) -> None:
+        self._table, self._sheets, self._book = table, sheets, book
 
-    def __enter__(self) -> Self:
-        self._source = self._table.open()
-        self._book = Workbook(write_only=True)
-        self._copy_sheets(self._source.worksheets[: self._table.sheet])
-        self._sheet = self._book.create_sheet(self._source.worksheets[self._table.sheet].title)
+    def begin(self, headers: Sequence[str]) -> None:
+        """Copy the sheets before that of the list, and its header."""
+        self._copy_sheets(self._sheets[: self._table.sheet])
+        of_list = self._sheets[self._table.sheet]
+        self._sheet = self._book.create_sheet(of_list.title)
         if self._table.layout.names is None:
-            self._sheet.append(self._table.header(self._headers))
-        else:
-            for row in self._table.rows_of(self._source.worksheets[self._table.sheet]):
-                if any(cell.value is not None for cell in row):
-                    self._append(row, self._headers)
-                    break
-                self._sheet.append([])
-        return self
+            self._sheet.append(self._table.header(headers))
+            return
+        for row in self._table.rows_of(of_list):
+            if any(cell.value is not None for cell in row):
+                self._append(row, headers)
+                return
+            self._sheet.append([])
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._copy_sheets(self._source.worksheets[self._table.sheet + 1 :])
-                self._save()
-        except OSError as failure:
-            raise TableError(f"{self._target} cannot be written: {failure.strerror}.") from None
-        finally:
-            self._source.close()
-            self._book.close()
-
-    def _save(self) -> None:
-        with open_beside(self._target) as file:
-            part = Path(file.name)
-            try:
-                self._book.save(file)
-                file.close()
-                part.replace(self._target)
-            finally:
-                part.unlink(missing_ok=True)
+    def end(self) -> None:
+        """Copy the sheets behind it."""
+        self._copy_sheets(self._sheets[self._table.sheet + 1 :])
 
     def write(self, record: Record, cells: Sequence[str]) -> None:
         """A blank row stays one."""

@@ -18,12 +18,14 @@ import csv
 import random
 import statistics
 import tempfile
-import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
 
+from harvester.demo.thread import InThread
 from tests.benchmarks.processes import Cost, cost_of
 from tests.eval.recorded_web import crawl_command
 
@@ -78,22 +80,16 @@ class Names(asyncio.DatagramProtocol):
         self.transport.sendto(data[:2] + flags + counts + question + record + (found or b""), addr)  # type: ignore[arg-type]
 
 
-def serve() -> SimpleNamespace:
-    """Start both servers in a thread; return their ports in the form in which a crawl is told of them."""
-    web, ready = SimpleNamespace(), threading.Event()
-
-    async def start() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(Site, "127.0.0.1", 0, backlog=4096)
-        names, _ = await loop.create_datagram_endpoint(Names, local_addr=("127.0.0.1", 0))
-        web.http_port = server.sockets[0].getsockname()[1]
-        web.nameserver = f"127.0.0.1:{names.get_extra_info('sockname')[1]}"
-        ready.set()
-        await asyncio.Event().wait()
-
-    threading.Thread(target=asyncio.run, args=(start(),), daemon=True).start()
-    ready.wait()
-    return web
+@asynccontextmanager
+async def serve() -> AsyncIterator[SimpleNamespace]:
+    """Both servers; yields their ports in the form in which a crawl is told of them."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Site, "127.0.0.1", 0, backlog=4096)
+    names, _ = await loop.create_datagram_endpoint(Names, local_addr=("127.0.0.1", 0))
+    nameserver = f"127.0.0.1:{names.get_extra_info('sockname')[1]}"
+    yield SimpleNamespace(http_port=server.sockets[0].getsockname()[1], nameserver=nameserver)
+    names.close()
+    server.close()
 
 
 def crawl(web: SimpleNamespace, seeds: list[str], into: Path, settings: list[str]) -> Cost:
@@ -145,8 +141,8 @@ def main() -> None:
     parser.add_argument("--dead", type=float, default=2, metavar="PERCENT")
     options = parser.parse_args()
     options.sites = options.sites or {"waiting": 2_000, "growth": 30_000, "nowhere": 100_000}[options.what]
-    with tempfile.TemporaryDirectory() as scratch:
-        (waiting if options.what == "waiting" else compare)(serve(), options, Path(scratch))
+    with tempfile.TemporaryDirectory() as scratch, InThread(serve) as web:
+        (waiting if options.what == "waiting" else compare)(web, options, Path(scratch))
 
 
 if __name__ == "__main__":

@@ -38,15 +38,16 @@ COUNTRIES = ("DE", "FR", "IT", "PL", "TR", "US", "BR", "IN", "CN", "VN")
 ROLES = (Role.PURCHASING, Role.SALES, Role.GENERAL, Role.SUPPORT, Role.HR)
 GRADES = (Grade.A, Grade.A, Grade.B, Grade.C, Grade.D)
 EXPORT = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
 from harvester.exporting import ExportRequest, export_contacts
 from harvester.store import Store
 from datetime import UTC, datetime
+from tests.measured import peak_mb
 with Store.open(sys.argv[1]) as store:
     request = ExportRequest(path=Path(sys.argv[2]), record=False)
     done = export_contacts(store, request, now=datetime.now(UTC))
-print(done.rows, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(done.rows, time.process_time(), peak_mb())
 """
 
 

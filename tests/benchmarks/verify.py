@@ -14,10 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
-import os
-import resource
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -34,8 +31,8 @@ from email_validator import validate_email
 from harvester.verify.mx import DomainChecker
 from harvester.verify.resolver import Resolver
 from harvester.verify.verification import verify_address
+from tests.benchmarks.processes import Cost, cost_of
 
-ROOT = Path(__file__).resolve().parents[2]
 ZONE = "bench.example"
 MX, A, TXT = b"\0\x0f", b"\0\1", b"\0\x10"
 AT_A_TIME = 1_000
@@ -178,31 +175,18 @@ def time_email_validator(nameserver: str) -> float:
     return SYNCHRONOUS / (time.perf_counter() - started)
 
 
-def run_command(nameserver: str, addresses: int, domains: int) -> tuple[float, float, int]:
-    """The whole command on a list: wall and CPU seconds, and the most memory in MB."""
+def run_command(nameserver: str, addresses: int, domains: int) -> Cost:
+    """What the whole command costs on a list."""
     with tempfile.TemporaryDirectory() as folder:
         rows = "".join(f"{number},{address(number, domains)}\n" for number in range(addresses))
         Path(folder, "list.csv").write_text("id,email\n" + rows, "utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "harvester.cli",
-            "verify",
-            "list.csv",
-            "-s",
-            f"HARVESTER_NAMESERVERS={nameserver}",
-        ]
-        command += ["-s", "HARVESTER_ALLOW_PRIVATE_ADDRESSES=1"]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        started = time.perf_counter()
-        subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
-        seconds = time.perf_counter() - started
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = [sys.executable, "-m", "harvester.cli", "verify", "list.csv"]
+        command += ["-s", f"HARVESTER_NAMESERVERS={nameserver}", "-s", "HARVESTER_ALLOW_PRIVATE_ADDRESSES=1"]
+        cost = cost_of(command, Path(folder))
         written = Path(folder, "list.verified.csv").read_text("utf-8")
         if missed := addresses - written.count(",likely,mx,"):
             print(f"{missed} of {addresses} addresses were not verified: the machine is too busy")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, cpu, after.ru_maxrss >> 10
+    return cost
 
 
 def compare_with_ceiling(nameserver: str, domains: int) -> None:
@@ -211,12 +195,12 @@ def compare_with_ceiling(nameserver: str, domains: int) -> None:
 
     wall, cpu, questions = time_ours(nameserver, domains)
     bare_wall, bare_cpu = time_ceiling(nameserver, domains)
-    command_wall, command_cpu, _ = run_command(nameserver, domains, domains)
+    command = run_command(nameserver, domains, domains)
     print(f"{domains} domains, {questions} questions, answered at once")
     tell("ours", wall, cpu)
     tell("dnspython's async", bare_wall, bare_cpu)
     print(f"share of ceiling:   {bare_wall / wall:.2f} by the clock, {bare_cpu / cpu:.2f} by CPU")
-    tell("the whole command", command_wall, command_cpu)
+    tell("the whole command", command.wall_s, command.cpu_s)
 
 
 def main() -> None:
@@ -236,15 +220,16 @@ def main() -> None:
     with waiting_server(options.delay_ms / 1000) as own:
         nameserver = options.nameserver or own
         if options.memory:
-            wall, cpu, megabytes = run_command(nameserver, 100_000, 20_000)
-            print(f"100,000 addresses over 20,000 domains: {wall:.0f} s, {cpu:.0f} s of CPU, {megabytes} MB at most")
+            cost = run_command(nameserver, 100_000, 20_000)
+            told = f"{cost.wall_s:.0f} s, {cost.cpu_s:.0f} s of CPU, {cost.peak_mb:.0f} MB at most"
+            print(f"100,000 addresses over 20,000 domains: {told}")
             return
         theirs = time_email_validator(nameserver)
         wall, cpu, questions = time_ours(nameserver, options.domains)
-        command_wall, command_cpu, _ = run_command(nameserver, options.domains, options.domains)
+        command = run_command(nameserver, options.domains, options.domains)
         print(f"answers after {options.delay_ms:g} ms, {options.domains} domains, {questions} questions")
         print(f"email-validator:    {theirs:8.0f} addresses/s")
-        for what, seconds, of_cpu in (("ours", wall, cpu), ("the whole command", command_wall, command_cpu)):
+        for what, seconds, of_cpu in (("ours", wall, cpu), ("the whole command", command.wall_s, command.cpu_s)):
             rate = options.domains / seconds
             told = f"{rate:8.0f} addresses/s, {rate / theirs:.0f} times; {options.domains / of_cpu:.0f} a CPU second"
             print(f"{what + ':':<20}{told}")
