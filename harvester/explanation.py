@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import click
-
 from harvester.address import (
     AddressError,
     decode_percent,
@@ -23,6 +21,7 @@ from harvester.extract.decoders import decode_entities, decode_js_escapes
 from harvester.extract.document import Document
 from harvester.extract.sighting import Sighting
 from harvester.inspection import EXIT_UNREADABLE, FILE_CHARACTERS, Inspected, read_files
+from harvester.terminal import say
 
 MAX_SHOWN = 5  # places that are told one by one
 _WIDE = 160  # characters of a quotation
@@ -38,9 +37,9 @@ def explain(files: Sequence[str], text: str, *, url: str | None, lists: AddressL
         if page is None:
             is_complete = False
             continue
-        click.echo(printable(page.file, FILE_CHARACTERS))
+        say(printable(page.file, FILE_CHARACTERS))
         for line in explain_on_page(page, text, lists, has_url=url is not None):
-            click.echo(f"  {printable(line, 2 * _WIDE)}")
+            say(f"  {printable(line, 2 * _WIDE)}")
     return 0 if is_complete else EXIT_UNREADABLE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -24,6 +22,7 @@ from harvester.extract.document import Document
 from harvester.extract.page import read_page
 from harvester.extract.people import attach_people
 from harvester.model import Company, CompanyStatus, Mention, Page, Seed
+from harvester.terminal import say, say_json
 from harvester.urls import PageKind, link_priority
 
 STANDARD_INPUT = "-"
@@ -125,12 +124,12 @@ def read_files(files: Sequence[str], *, url: str | None) -> Iterator[Inspected |
         try:
             body = sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
         except OSError as error:
-            click.echo(f"{printable(file, FILE_CHARACTERS)} cannot be read: {error.strerror}.", err=True)
+            say(f"{printable(file, FILE_CHARACTERS)} cannot be read: {error.strerror}.", err=True)
             yield None
             continue
         if kind := kind_of_other(body):
             name = printable(file, FILE_CHARACTERS)
-            click.echo(f"{name} is {kind}, no page: it was left out.", err=True)
+            say(f"{name} is {kind}, no page: it was left out.", err=True)
             yield None
             continue
         yield inspect_page(file, body, url=url)
@@ -148,20 +147,21 @@ def show_addresses(files: Sequence[str], *, url: str | None, as_json: bool, list
         left_out.update(junk.values())
         kept = [mention for mention in page.mentions if mention.address not in junk]
         if as_json:
-            click.echo(b"".join(json_line(page.file, mention) for mention in kept), nl=False)
+            for mention in kept:
+                say_json(json_row(page.file, mention))
         else:
             pages.append((page.file, kept))
     if not as_json:
         show_table(pages)
     if left_out:
         reasons = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in sorted(left_out.items()))
-        click.echo(f"Left out: {reasons} (--keep-placeholders shows them).", err=True)
+        say(f"Left out: {reasons} (--keep-placeholders shows them).", err=True)
     return 0 if is_complete else EXIT_UNREADABLE
 
 
-def json_line(file: str, mention: Mention) -> bytes:
-    """One mention as a line of JSON, in UTF-8 whatever the terminal speaks."""
-    row = {
+def json_row(file: str, mention: Mention) -> dict[str, str]:
+    """One mention as a line of JSON holds it."""
+    return {
         "file": file,
         "address": mention.address,
         "method": mention.method,
@@ -169,7 +169,6 @@ def json_line(file: str, mention: Mention) -> bytes:
         "original": mention.original,
         "context": mention.context,
     }
-    return (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def show_table(pages: Sequence[tuple[str, Sequence[Mention]]]) -> None:

@@ -21,6 +21,7 @@ from harvester.mailbox.passwords import find_password
 from harvester.mailbox.positions import load_position, save_position
 from harvester.model.bounce import MailKind, MailReport
 from harvester.store import Store
+from harvester.terminal import say
 from harvester.upkeep.opening import bounce_policy, open_store, right_now
 from harvester.upkeep.troubles import tell_trouble
 
@@ -58,16 +59,14 @@ def read_sources(
                         _take(item, record, tally, as_json=as_json)
             except MailboxError as error:
                 tally.problems += 1
-                click.echo(str(error), err=True)
+                say(str(error), err=True)
         for name in [name for name, understood in tally.exports.items() if not understood]:
             tally.problems += 1
-            click.echo(
-                f"{name}: nothing in it is an event of Mailgun, SendGrid, Amazon SES, Postmark or Brevo.", err=True
-            )
+            say(f"{name}: nothing in it is an event of Mailgun, SendGrid, Amazon SES, Postmark or Brevo.", err=True)
         if not as_json:
-            click.echo(_summary(tally, recorded=record is not None))
+            say(_summary(tally, recorded=record is not None))
             for trouble in store.sender_trouble(since=right_now() - bounce_policy(settings).window) if store else ():
-                click.echo(tell_trouble(trouble))
+                say(tell_trouble(trouble))
     return int(bool(tally.problems))
 
 
@@ -101,7 +100,7 @@ def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -
         report, problem = None, str(error)
     if problem:
         tally.problems += 1
-        click.echo(f"{item.name}: {problem}", err=True)
+        say(f"{item.name}: {problem}", err=True)
     elif report is not None:
         is_new = record is None or record(report)
         tally.known += not is_new
@@ -114,11 +113,11 @@ def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -
         row = _row(item, report, problem)
         tally.begun += row["results"]
         if not item.more:
-            click.echo(json.dumps(row | {"results": tally.begun}))
+            say(json.dumps(row | {"results": tally.begun}))  # in ASCII: names of files may be no UTF-8
             tally.begun = []
     elif not as_json and report is not None:
         for line in _lines(item, report):
-            click.echo(line)
+            say(line)
     return report
 
 

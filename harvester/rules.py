@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import click
 
 from harvester.classify import AddressLists
 from harvester.classify.belonging import BELONGS_FROM, EVIDENCE, VOUCHED_FROM
@@ -15,6 +12,7 @@ from harvester.data import load_header, load_rows, table_names
 from harvester.data.texts import load_texts
 from harvester.extensions.wording import count
 from harvester.priority import FACTORS, RANKING_ORDER
+from harvester.terminal import say, say_json
 
 # Which tables answer which question; those that are not named here help to read pages.
 TOPICS: Mapping[str, tuple[str, ...]] = {
@@ -87,22 +85,22 @@ def show_tables(tables: Sequence[RuleTable], *, as_json: bool) -> None:
     """Print which tables there are: name, number of rows, and the first sentence about it."""
     if as_json:
         for table in tables:
-            _say({"table": table.name, "topic": table.topic, "rows": len(table.rows), "about": table.about})
+            say_json({"table": table.name, "topic": table.topic, "rows": len(table.rows), "about": table.about})
         return
     width = max(len(table.name) for table in tables)
     topic = ""
     for table in tables:
         if table.topic != topic:
             topic = table.topic
-            click.echo(f"{topic[:1].upper()}{topic[1:]}")
-        click.echo(f"  {table.name:{width}} {len(table.rows):>6}  {_first_sentence(table.about)}")
-    click.echo("\nharvester rules TABLE shows one of them, harvester rules --find TEXT searches them all.")
+            say(f"{topic[:1].upper()}{topic[1:]}")
+        say(f"  {table.name:{width}} {len(table.rows):>6}  {_first_sentence(table.about)}")
+    say("\nharvester rules TABLE shows one of them, harvester rules --find TEXT searches them all.")
 
 
 def show_table(table: RuleTable, text: str | None, *, as_json: bool) -> None:
     """Print what one table is about, and its rows, or those of them that hold `text`."""
     if not as_json:
-        click.echo(f"{table.name}: {table.about}\n")
+        say(f"{table.name}: {table.about}\n")
     show_rows(find_rows([table], text or ""), has_names=False, as_json=as_json)
 
 
@@ -112,11 +110,11 @@ def show_rows(rows: Iterable[tuple[str, tuple[str, ...]]], *, has_names: bool, a
     for name, row in rows:
         number += 1
         if as_json:
-            _say({"table": name, "row": list(row)})
+            say_json({"table": name, "row": list(row)})
         else:
-            click.echo("\t".join((name, *row) if has_names else row))
+            say("\t".join((name, *row) if has_names else row))
     if not as_json:
-        click.echo(count(number, "row"), err=True)
+        say(count(number, "row"), err=True)
 
 
 def _own_lists(lists: AddressLists) -> Iterator[RuleTable]:
@@ -154,8 +152,3 @@ def _weighed() -> Iterator[RuleTable]:
 
 def _first_sentence(text: str) -> str:
     return _SENTENCE_END.split(text, maxsplit=1)[0]
-
-
-def _say(row: Mapping[str, object]) -> None:
-    line = json.dumps(row, ensure_ascii=False) + "\n"
-    click.echo(line.encode("utf-8", "backslashreplace"), nl=False)

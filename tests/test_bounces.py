@@ -191,6 +191,16 @@ def test_once_raised(raw: bytes) -> None:
     assert read_mail(raw).kind is MailKind.OTHER
 
 
+ALIAS_AND_TARGET = (
+    b"From: MAILER-DAEMON@a.example\nSubject: Undeliverable\n\nCould not be delivered:\n\n  old@acme.example\n"
+    b"    (generated from info@acme.example)\n    Unrouteable address\n\n  info@acme.example\n    550 5.1.1 unknown\n"
+)
+
+
+def test_an_alias_and_what_it_stands_for_are_one_recipient() -> None:  # found by tests/fuzz: two, one soft, one hard
+    assert [bounce.recipient for bounce in read_mail(ALIAS_AND_TARGET).bounces] == ["info@acme.example"]
+
+
 def test_too_long_and_too_many_parts_are_refused() -> None:
     with pytest.raises(MailError, match="bytes"):
         read_mail(b"x" * (MAX_BYTES + 1))

@@ -225,7 +225,9 @@ CELLS = [
     ("+4961261234", "+4961261234"),
     ("O'Neill", "O'Neill"),
     ("'quoted'", "'quoted'"),
-    (" = not a formula", " = not a formula"),
+    (" one blank", " one blank"),
+    ("שלום \u202egpj.exe\u200f", "שלום gpj.exe\u200f"),
+    ("half \ud83d", "half \ufffd"),
     ("a=b", "a=b"),
     ("张伟", "张伟"),
     ("two\r\nlines\nand\u2028more", "two lines and more"),
@@ -240,6 +242,12 @@ FORMULAS = [
     ("\t=1", "'\t=1"),
     ("\r=1", "' =1"),
     ("\x00=1", "'=1"),
+    (" =1", "' =1"),
+    ("\u00a0\u200b=1", "'\u00a0\u200b=1"),
+    ("＝1+1", "'＝1+1"),
+    ("＋1", "'＋1"),
+    ("－1", "'－1"),
+    ("\u3000＠SUM(1)", "'\u3000＠SUM(1)"),
     ("'=1", "''=1"),
     ("+", "'+"),
     ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
@@ -251,8 +259,8 @@ def test_a_cell_is_one_line_and_no_formula(value: object, cell: str) -> None:
     assert to_cell(value) == cell
 
 
-ONE_LINE = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))) | st.from_regex(
-    r"\A['=+\-@ \t]{0,4}[a-z0-9 ]{0,5}\Z"
+ONE_LINE = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))) | st.from_regex(
+    r"\A['=+\-@＝＠ \u200b\t]{0,4}[a-z0-9 ]{0,5}\Z"
 )
 
 
@@ -264,7 +272,8 @@ def test_reading_a_cell_gives_the_text_again(text: str) -> None:
 @given(st.text())
 def test_no_cell_is_a_formula_or_has_two_lines(text: str) -> None:
     cell = to_cell(text)
-    assert not cell.startswith(("=", "-", "@", "\t", "\r"))
+    assert not cell.strip().startswith(("=", "-", "@", "＝", "＋", "－", "＠"))
+    assert not cell.startswith("\t")
     assert not cell.startswith("+") or set(cell[1:]) <= set("0123456789 ")
     assert len(cell.splitlines()) <= 1
 

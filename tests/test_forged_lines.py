@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.export.cells import to_cell
-from harvester.extensions.quiet_log import QuietLogFormatter, escape
+from harvester.extensions.quiet_log import QuietLogFormatter
+from harvester.terminal import escape
 from harvester.upkeep.tables import show_table
 
 EVIL = [

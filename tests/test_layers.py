@@ -18,7 +18,8 @@ ROWS = (
     # what holds the rest together: these may know each other
     {"spiders", "download", "pipelines", "extensions", "feeds", "commands", "console", "web", "cluster", "demo"}
     | {"cli", "settings", "arguments", "configuration", "options", "upkeep", "verifying", "handover", "credentials"}
-    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs", "processes"},
+    | {"inspection", "explanation", "returned_mail", "rules", "exporting", "reporting", "jobs", "processes"}
+    | {"terminal"},
 )
 # Low, since everything that writes a file needs it; not pure.
 PURE, RIM = set.union(*ROWS[:3]) - {"private_files"}, ROWS[-1]

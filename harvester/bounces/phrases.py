@@ -168,11 +168,10 @@ def _in_dialogue(lines: list[str]) -> Iterator[Named]:
 def _merged(found: Iterator[Named]) -> list[Named]:
     """Each address once, with all that is told of it."""
     named: dict[str, Named] = {}
-    for entry in found:
+    for entry in list(found):  # to the end first: an alias may replace the address of an entry that was made
         known = named.setdefault(entry.address.rstrip(".").lower(), entry)
         if known is not entry and len(known.lines) < MOST_LINES_OF_ONE:
             known.lines += entry.lines
-    # An alias may have replaced the address after the entry was made.
     return [
         Named(entry.address.rstrip("."), entry.lines, entry.line) for entry in list(named.values())[:MOST_RECIPIENTS]
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +21,7 @@ from harvester.options import BY_NAME
 from harvester.pipelines.store import LOST, STORE_FAILED, STORE_TOLD, UNREAD
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
+from harvester.terminal import say
 from harvester.verifying.setup import read_manners
 
 # What Scrapy says of itself at INFO: of use to who builds a crawler, noise to who runs one. LOG_LEVEL=DEBUG shows it.
@@ -84,7 +84,7 @@ class Command(ScrapyCrawl):
 
 def end_with(sentence: str) -> NoReturn:
     """End the command before anything was fetched."""
-    print(f"harvester: {sentence}", file=sys.stderr)
+    say(f"harvester: {sentence}", err=True)
     raise SystemExit(2)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harvester.console.options import ArgumentsError, load_settings, settings_option
+from harvester.terminal import say
 
 if TYPE_CHECKING:
     from harvester.exporting import ExportRequest, ExportResult
@@ -50,7 +51,7 @@ def command(settings: tuple[str, ...], **options: Any) -> None:
             result = export_contacts(store, request, now=datetime.now(UTC))
     except (FeedError, StoreError, ValueError) as error:
         raise ArgumentsError(str(error)) from None
-    click.echo(told(result), err=True)
+    say(told(result), err=True)
 
 
 def request_of(options: dict[str, Any], *, language: str) -> ExportRequest:

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from harvester.terminal import escape, guard_log
+
 DISK_TROUBLES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
@@ -32,13 +34,14 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a full disk or a database that cannot be used ends it in a sentence at any time."""
+        guard_log()
         try:
             return super().invoke(ctx)
         except ValueError as error:
             from harvester.store import StoreError  # noqa: PLC0415 - heavy, and here only once it was used
 
             if isinstance(error, StoreError):
-                raise click.ClickException(str(error)) from None
+                raise click.ClickException(escape(str(error))) from None
             raise
         except OSError as error:
             if error.errno not in DISK_TROUBLES:

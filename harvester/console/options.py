@@ -11,6 +11,7 @@ import click
 
 from harvester.configuration import CONFIG_FILE, SettingError, load_overrides, nearest, parse_setting
 from harvester.options import BY_NAME, OPTIONS
+from harvester.terminal import escape
 
 settings_option: Callable[[Any], Any] = click.option(
     "-s", "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a setting (repeatable)."
@@ -21,6 +22,9 @@ class ArgumentsError(click.ClickException):
     """Ends the command with one sentence and exit status 2."""
 
     exit_code = 2
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(escape(sentence, lines=True))
 
 
 def load_settings(pairs: Sequence[str] = ()) -> dict[str, Any]:

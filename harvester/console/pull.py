@@ -10,6 +10,7 @@ import click
 
 from harvester.console.options import ArgumentsError, load_settings, settings_option
 from harvester.console.push import BROKEN_OFF, TOKEN_REFUSED
+from harvester.terminal import say
 
 PLACES = ("hubspot", "salesforce", "odoo")
 
@@ -37,10 +38,10 @@ def run_pull(target: str, settings: Mapping[str, Any]) -> int:
         with Store.open(settings["HARVESTER_DATABASE_URL"]) as store:
             pulled = asyncio.run(pull_news(store, target, settings, bounce_policy(settings)))
     except CrmError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         return TOKEN_REFUSED if isinstance(error, TokenRefused) else BROKEN_OFF
     except StoreError as error:
         raise ArgumentsError(str(error)) from None
     new = [count(pulled.optouts, "opt-out"), count(pulled.bounces, "bounce"), count(pulled.letters, "letter")]
-    click.echo(f"New from {target}: {', '.join(new)}.")
+    say(f"New from {target}: {', '.join(new)}.")
     return 0

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import click
 
 from harvester.console import export
 from harvester.console.options import ArgumentsError, load_settings, settings_option
+from harvester.terminal import say
 
 PLACES = ("hubspot", "salesforce", "odoo", "webhook")
 FILTERS = frozenset({"min_priority", "statuses", "roles", "countries", "roles_only", "new_since", "limit_per_company"})
 BROKEN_OFF, TOKEN_REFUSED, STOPPED = 1, 3, 130
+_aside = partial(say, err=True)
 
 
 @click.command()
@@ -44,27 +47,23 @@ def run_push(
 
     if filters.get("new_since") == export.LAST_EXPORT:
         raise ArgumentsError("A push knows by itself what is new: leave --new-since last-export out.")
-    asked = Pushing(target=target, fields=fields, show=click.echo if dry_run else None, say=_say)
+    asked = Pushing(target=target, fields=fields, show=say if dry_run else None, say=_aside)
     try:
         request = export.request_of({"path": None, **filters}, language=settings["HARVESTER_LANGUAGE"])
         with Store.open(settings["HARVESTER_DATABASE_URL"]) as store:
             rows = store.iter_ranked(request.wanted, limit_per_company=request.limit_per_company)
             pushed = asyncio.run(push_contacts(store, rows, asked, settings))
     except CrmError as error:
-        _say(str(error))
+        _aside(str(error))
         return TOKEN_REFUSED if isinstance(error, TokenRefused) else BROKEN_OFF
     except KeyboardInterrupt:
-        _say("Stopped. Start it again: it goes on where it was.")
+        _aside("Stopped. Start it again: it goes on where it was.")
         return STOPPED
     except (StoreError, ValueError) as error:
         raise ArgumentsError(str(error)) from None
     for line in told(pushed, dry_run=dry_run):
-        _say(line)
+        _aside(line)
     if pushed.error is not None:
-        _say(str(pushed.error))
+        _aside(str(pushed.error))
         return TOKEN_REFUSED if isinstance(pushed.error, TokenRefused) else BROKEN_OFF
     return BROKEN_OFF if pushed.summary.refused else 0
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)

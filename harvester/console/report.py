@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.console.options import ArgumentsError, load_settings, settings_option
+from harvester.terminal import say
 
 if TYPE_CHECKING:
     from harvester.store import Store
@@ -33,7 +34,7 @@ def command(output: Path, settings: tuple[str, ...]) -> None:
             write_report(store, output, language=values["HARVESTER_LANGUAGE"])
     except (StoreError, ValueError) as error:
         raise ArgumentsError(str(error)) from None
-    click.echo(f"{output} written.", err=True)
+    say(f"{output} written.", err=True)
 
 
 def write_report(store: Store, output: Path, *, language: str) -> None:

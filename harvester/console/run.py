@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from harvester.configuration import CONFIG_FILE
 from harvester.console.options import ArgumentsError, load_settings, settings_option
+from harvester.terminal import say
 
 FAILED, RUNNING = 1, 3
 
@@ -33,26 +35,22 @@ def command(name: str, settings: tuple[str, ...]) -> None:
     try:
         job = load_job(Path(CONFIG_FILE), name)
         with locked(job):
-            ended = run_parts(job, settings=settings, database=database, say=say, now=lambda: datetime.now(UTC))
+            aside = partial(say, err=True)
+            ended = run_parts(job, settings=settings, database=database, say=aside, now=lambda: datetime.now(UTC))
             text = telling.render_text(ended, language=language)
             pages = (text, telling.render_html(ended, language=language))
             for path, content in zip(report_paths(job), pages, strict=True):
                 write_whole(path, content.encode("utf-8", "replace"))
     except JobRunningError as error:
-        click.echo(f"harvester: {error}", err=True)
+        say(f"harvester: {error}", err=True)
         raise SystemExit(RUNNING) from None
     except (JobError, FeedError) as error:
         raise ArgumentsError(str(error)) from None
-    click.echo(f"\n{text}")
+    say(f"\n{text}")
     problem = None
     if job.notification and (ended.failed or not job.notification.only_failures):
         problem = telling.mail_report(ended, job.notification, language=language)
     if problem:
-        click.echo(f"harvester: {problem}", err=True)
+        say(f"harvester: {problem}", err=True)
     is_stopped = any(result.status == STOPPED for result in ended.results)
     raise SystemExit(STOPPED if is_stopped else FAILED if ended.failed or problem else 0)
-
-
-def say(line: str) -> None:
-    """Pass on what a part says."""
-    click.echo(line, err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from datetime import timedelta
@@ -14,6 +13,7 @@ import click
 from harvester.configuration import CONFIG_FILE, load_config
 from harvester.console.options import load_settings, settings_option
 from harvester.options import OPTIONS
+from harvester.terminal import say, say_json
 
 DEFAULT = "default"
 
@@ -36,10 +36,10 @@ def command(as_json: bool, settings: tuple[str, ...]) -> None:
         rows.append({"name": option.name, "value": shown(option.name, values[option.name]), "origin": origin,
                      "meaning": option.meaning})  # fmt: skip
     if as_json:
-        click.echo(json.dumps({row.pop("name"): row for row in rows}, ensure_ascii=False, indent=1))
+        say_json({row.pop("name"): row for row in rows}, indented=True)
         return
     for row in rows:
-        click.echo(f"{row['name']} = {row['value']}  ({row['origin']})\n    {row['meaning']}")
+        say(f"{row['name']} = {row['value']}  ({row['origin']})\n    {row['meaning']}")
 
 
 def shown(name: str, value: Any) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from harvester.demo.small_web import DemoWeb
 from harvester.private_files import make_private_folder
+from harvester.terminal import say
 
 FEED_FORMATS = {
     "contacts.csv": "csv",
@@ -35,7 +35,7 @@ def run_demo(into: Path, settings: Sequence[str] = ()) -> int:
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
     if status == 0:
-        print(f"Open {into / 'contacts.csv'} in a spreadsheet. Nothing has left this machine.", file=sys.stderr)
+        say(f"Open {into / 'contacts.csv'} in a spreadsheet. Nothing has left this machine.", err=True)
     return status
 
 

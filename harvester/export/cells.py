@@ -1,8 +1,9 @@
 """A value as the text of one spreadsheet cell, and back.
 
-A program that opens the file takes a cell that begins with `=`, `+`, `-`, `@`, TAB or CR for a formula; text from the
-web must not become one. So such a text gets one `'` in front, which `from_cell` takes off. A text that already begins
-with `'` before such a character gets one too, or taking it off would change it.
+A program that opens the file takes a cell that begins with `=`, `+`, `-`, `@` (in East Asian settings also in full
+width), TAB or CR for a formula, some of them behind blanks; text from the web must not become one. So such a text gets
+one `'` in front, which `from_cell` takes off. A text that already begins with `'` before such a character gets one too,
+or taking it off would change it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import re
 from functools import lru_cache
 from typing import Any
 
-FIRST_OF_GUARDED = frozenset("'=+-@")
-FORMULA = re.compile(r"'*[=+\-@\t\r]|'+ ")
-GUARD = re.compile(r"'+[=+\-@\t\r ]")
+FIRST_OF_GUARDED = frozenset("'=+-@ ＝＋－＠")
+FORMULA = re.compile(r"'*(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|\t)")
 PHONE = re.compile(r"\+[0-9][0-9 ]*")
 BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+# Also what turns the text around it round (Unicode: Bidi_Control but for the marks, which Hebrew and Arabic need).
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+SURROGATES = re.compile("[\ud800-\udfff]")  # halves of a character: no UTF-8, which the workbook's writer dies of
 NOT_DIGITS = re.compile(r"[^0-9]+")
 
 
@@ -28,15 +30,13 @@ def to_cell(value: Any) -> str:
         return str(value)
     if value.isprintable() and value[:1] not in FIRST_OF_GUARDED:  # almost every cell
         return value
-    text = CONTROLS.sub("", value)
-    guarded = FORMULA.match(text) and not PHONE.fullmatch(text)
-    text = BREAKS.sub(" ", text)
-    return f"'{text}" if guarded else text
+    text = SURROGATES.sub("\ufffd", BREAKS.sub(" ", CONTROLS.sub("", value)))
+    return f"'{text}" if FORMULA.match(text) and not PHONE.fullmatch(text) else text
 
 
 def from_cell(cell: str) -> str:
     """The text that `to_cell` was given, on one line."""
-    return cell[1:] if GUARD.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell, 1) else cell
 
 
 @lru_cache(maxsize=4096)

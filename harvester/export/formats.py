@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO
@@ -10,6 +9,7 @@ from typing import IO
 from harvester.data.texts import load_texts
 from harvester.export.cells import format_phone, to_cell
 from harvester.export.crm import CRMS, CrmFiles
+from harvester.export.json_text import to_json
 from harvester.export.parts import CsvParts, OpenPart, RowWriter
 from harvester.export.rows import CONTACT_COLUMNS, Row, extra_columns
 from harvester.export.tables import PHONE_COLUMNS
@@ -58,11 +58,10 @@ class JsonLines:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._encode = json.JSONEncoder(ensure_ascii=False).encode
 
     def add(self, row: Row) -> None:
         """Write one row."""
-        self._stream.write(f"{self._encode(row)}\n".encode("utf-8", "replace"))
+        self._stream.write(f"{to_json(row)}\n".encode())
 
     def close(self) -> None:
         """All is written."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
+from harvester.export.json_text import to_json
 from harvester.export.rows import Row
 from harvester.export.spool import SortedSpool
 
@@ -17,7 +17,7 @@ class JsonTable:
         self, *, fields: Mapping[str, str] | None = None, ascii_only: bool = False, folder: str | None = None
     ) -> None:
         self._fields = fields
-        self._encoder = json.JSONEncoder(ensure_ascii=ascii_only)
+        self._ascii_only = ascii_only
         self._spool: SortedSpool[str] = SortedSpool(folder=folder)
 
     def __len__(self) -> int:
@@ -27,7 +27,7 @@ class JsonTable:
         """Take one row, which is to stand where `key` sorts it."""
         if self._fields is not None:
             row = {header: row.get(name) for name, header in self._fields.items()}
-        self._spool.add(key, self._encoder.encode(row))
+        self._spool.add(key, to_json(row, ascii_only=self._ascii_only))
 
     def write_lines(self, stream: TextIO) -> None:
         """One object a line."""

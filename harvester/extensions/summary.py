@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +13,7 @@ from scrapy.crawler import Crawler
 from harvester.extensions.counts import RunCounts
 from harvester.extensions.report import RunEnd, WrittenFile, render_summary
 from harvester.model import Company, RejectedLine
+from harvester.terminal import say
 
 FAILED_FEEDS = "feedexport/failed_count/"
 ROWS: Mapping[str, Callable[[RunCounts], int]] = {
@@ -61,8 +61,7 @@ class SummaryExtension:
     def engine_stopped(self) -> None:
         """Print the summary."""
         language = self.crawler.settings.get("HARVESTER_LANGUAGE", "en")
-        sys.stderr.write("\n" + render_summary(self.counts, self.run_end(), language=language) + "\n")
-        sys.stderr.flush()
+        say("\n" + render_summary(self.counts, self.run_end(), language=language), err=True)
 
     def run_end(self) -> RunEnd:
         """How the run ended, by Scrapy's stats and the FEEDS setting."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from harvester.export.cells import format_phone, from_cell
+from harvester.export.json_text import to_json
 from harvester.feeds.appending import CSV_FORMATS, LINE_FORMATS
 from harvester.feeds.checking import LOCAL, scheme_of
 from harvester.feeds.exporters import FeedError
@@ -155,7 +156,7 @@ def _objects(old: Iterable[str], erasure: Erasure, count: _Count) -> Iterator[st
             continue
         cleared = _cleared(row, erasure)
         count.changes += cleared != row
-        yield text if cleared == row else json.dumps(cleared, ensure_ascii=False)
+        yield text if cleared == row else to_json(cleared)
 
 
 def _cleared(row: dict[str, Any], erasure: Erasure) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harvester.data.texts import load_texts
+from harvester.extensions.wording import printable
 from harvester.model import CompanyStatus, Grade
 from harvester.reporting import charts
 from harvester.reporting.pages import render
@@ -106,7 +107,8 @@ def _reasons(found: Statistics, language: str) -> str:
 
 def _top(counts: Counter[str], language: str) -> str:
     texts = load_texts("report", language)
-    rows = [(name or texts["none"], count) for name, count in counts.most_common(MOST_BARS)]
+    # The drawing library ends the whole process on a control character.
+    rows = [(printable(name) or texts["none"], count) for name, count in counts.most_common(MOST_BARS)]
     if rest := counts.total() - sum(count for _, count in rows):
         rows.append((texts["others"], rest))
     return charts.bars(rows, total=counts.total()) if rows else ""

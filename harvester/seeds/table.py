@@ -23,7 +23,8 @@ DELIMITERS = ",;\t|，；"  # the last two are Chinese
 LONGEST_RECORD_LINES = 50  # an opening quote that is not closed within so many lines was no quote
 HIGHEST_HEADER = 10  # records that are looked at for the header
 _EXCEL_NOTE = "sep="  # a first line that says how cells are parted
-_FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # our own exports defuse these with the quote
+# Our own exports defuse these with the quote.
+_FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'＝", "'＋", "'－", "'＠")
 
 
 class Record(NamedTuple):

@@ -17,6 +17,7 @@ from harvester.model.life import NEVER_WRITTEN_TO
 from harvester.spans import parse_span
 from harvester.store import Store
 from harvester.store.listing import Filter
+from harvester.terminal import say
 from harvester.upkeep.opening import open_store, right_now
 from harvester.upkeep.tables import SHOWN_ROWS, print_rows, show_table, write_rows
 
@@ -51,7 +52,7 @@ def list_contacts(request: Request, settings: Mapping[str, Any]) -> int:
             _export(store, request.output, rows)
         elif request.output_format == "table":
             show_table([row for row, _ in zip(rows, range(SHOWN_ROWS), strict=False)], SHOWN)
-            click.echo(f"{count(len(rows), 'contact')}.")
+            say(f"{count(len(rows), 'contact')}.")
         else:
             print_rows(rows, CONTACT_COLUMNS, "csv" if request.output_format == "csv" else "jsonl")
         if request.remove:
@@ -76,13 +77,13 @@ def _export(store: Store, output: str, rows: SortedSpool[dict[str, Any]]) -> Non
     path = Path(output)
     write_rows(store, path, rows, CONTACT_COLUMNS)
     store.record_export((row["email"] for row in rows), target=str(path.resolve()), now=right_now())
-    click.echo(f"{output}: {count(len(rows), 'contact')}.")
+    say(f"{output}: {count(len(rows), 'contact')}.")
 
 
 def _remove(store: Store, rows: SortedSpool[dict[str, Any]], *, yes: bool) -> None:
     pairs = [(row["domain"], row["email"]) for row in rows]
     if not pairs or not (yes or click.confirm(f"Remove {count(len(pairs), 'contact')} for good?")):
-        click.echo("Nothing removed.")
+        say("Nothing removed.")
         return
     removed = store.remove_contacts(pairs)
-    click.echo(f"{count(removed, 'contact')} removed. {store.empty_freed_pages()}".rstrip())
+    say(f"{count(removed, 'contact')} removed. {store.empty_freed_pages()}".rstrip())

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-import click
-
 from harvester.console.options import ArgumentsError
 from harvester.export.rows import format_moment
 from harvester.extensions.wording import count
 from harvester.letters.dates import parse_moment
 from harvester.store.due import Due, Task
 from harvester.store.letters import SenderTrouble
+from harvester.terminal import say
 from harvester.upkeep.opening import open_store, right_now
 from harvester.upkeep.tables import print_rows, show_table, write_rows
 from harvester.upkeep.troubles import tell_trouble
@@ -55,7 +54,7 @@ def show_due(on: str | None, output: str | None, settings: Mapping[str, Any], *,
         trouble = store.sender_trouble(since=now - settings["HARVESTER_SOFT_BOUNCE_WINDOW"])
         if output:
             write_rows(store, Path(output), map(due_row, due), COLUMNS)
-            click.echo(f"{output}: {count(len(due), 'row')}.")
+            say(f"{output}: {count(len(due), 'row')}.")
     if as_json:
         print_rows(map(due_row, due), COLUMNS, "jsonl")
     elif not output:
@@ -84,12 +83,12 @@ def _show(due: Sequence[Due], trouble: Sequence[SenderTrouble]) -> None:
     for task, title in TITLES.items():
         rows = [due_row(entry) for entry in due if entry.task is task]
         if rows:
-            click.echo(f"{title}: {len(rows):,}")
+            say(f"{title}: {len(rows):,}")
             show_table(rows, SHOWN[task])
-            click.echo()
+            say()
     if any(entry.recheck_first for entry in due):
-        click.echo("recheck_first: the check is old; verify the address before you write to it.")
+        say("recheck_first: the check is old; verify the address before you write to it.")
     if not due:
-        click.echo("Nothing is due.")
+        say("Nothing is due.")
     for entry in trouble:
-        click.echo(tell_trouble(entry))
+        say(tell_trouble(entry))

@@ -11,6 +11,7 @@ from harvester.console.options import ArgumentsError
 from harvester.extensions.wording import count
 from harvester.feeds.rewriting import clear_file
 from harvester.store import StoreError
+from harvester.terminal import say
 from harvester.upkeep.opening import open_store, read_entry, right_now
 
 
@@ -19,7 +20,7 @@ def forget(texts: Sequence[str], settings: Mapping[str, Any], *, yes: bool) -> i
     entries = [read_entry(text) for text in texts]
     names = ", ".join(entry.key for entry in entries)
     if not (yes or click.confirm(f"Remove everything about {names} for good?")):
-        click.echo("Nothing removed.")
+        say("Nothing removed.")
         return 0
     unreached = []
     with open_store(settings) as store:
@@ -29,14 +30,14 @@ def forget(texts: Sequence[str], settings: Mapping[str, Any], *, yes: bool) -> i
             if done.reason:
                 unreached.append(done)
             elif done.rows or done.changes:
-                click.echo(f"{done.path}: {count(done.rows, 'row')} removed, {count(done.changes, 'text')} changed.")
+                say(f"{done.path}: {count(done.rows, 'row')} removed, {count(done.changes, 'text')} changed.")
         try:
             rest = store.empty_freed_pages()
         except StoreError as error:
             raise ArgumentsError(f"{error} Say the same again when nothing else uses the database.") from None
-    click.echo(f"Forgotten: {names}. Only a salted hash is kept, so that no crawl brings it back.")
+    say(f"Forgotten: {names}. Only a salted hash is kept, so that no crawl brings it back.")
     if rest:
-        click.echo(rest, err=True)
+        say(rest, err=True)
     for done in unreached:
-        click.echo(f"Not reached: {done.path}: {done.reason}.", err=True)
+        say(f"Not reached: {done.path}: {done.reason}.", err=True)
     return 1 if unreached or rest else 0

@@ -7,14 +7,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import click
-
 from harvester.console.options import ArgumentsError
 from harvester.export.rows import format_moment
 from harvester.extensions.wording import count, printable
 from harvester.letters import TableError, read_objections
 from harvester.model import RejectedLine
 from harvester.store.optouts import OptOut
+from harvester.terminal import say
 from harvester.upkeep.opening import open_store, read_entry, right_now
 from harvester.upkeep.show import holds
 from harvester.upkeep.tables import print_rows, show_table
@@ -31,9 +30,9 @@ def add_entries(texts: Sequence[str], reason: str, source: str, settings: Settin
     with open_store(settings) as store:
         for key in keys:
             row = OptOut(entry=key, confirmed=True, reason=reason, source=source, added_at=now)
-            click.echo(f"{key}: {'left alone from now on' if store.add_optouts([row]) else 'was on the list before'}.")
+            say(f"{key}: {'left alone from now on' if store.add_optouts([row]) else 'was on the list before'}.")
             for path in (file.path for file in store.load_files() if holds(file.path, key)):
-                click.echo(f"  It still stands in {path}, until that is written anew.")
+                say(f"  It still stands in {path}, until that is written anew.")
     return 0
 
 
@@ -45,7 +44,7 @@ def remove_entries(texts: Sequence[str], settings: Settings) -> int:
         for key in keys:
             removed = store.remove_optout(key, now=right_now())
             missing += not removed
-            click.echo(f"{key}: {'removed; what was before holds again' if removed else 'is not on the list'}.")
+            say(f"{key}: {'removed; what was before holds again' if removed else 'is not on the list'}.")
     return 1 if missing else 0
 
 
@@ -57,7 +56,7 @@ def confirm_entries(texts: Sequence[str], settings: Settings, *, everything: boo
             keys = [row.entry for row in store.load_optouts(confirmed=False)]
         confirmed = store.confirm_optouts(keys, now=right_now())
     for key in keys:
-        click.echo(f"{key}: {'left alone from now on' if key in confirmed else 'nobody suggested this'}.")
+        say(f"{key}: {'left alone from now on' if key in confirmed else 'nobody suggested this'}.")
     return 0 if len(confirmed) == len(keys) else 1
 
 
@@ -73,7 +72,7 @@ def list_entries(settings: Settings, *, suggested: bool, as_json: bool) -> int:
         print_rows(rows, COLUMNS, "jsonl")
         return 0
     show_table(rows, COLUMNS)
-    click.echo(count(len(rows), "suggestion" if suggested else "opt-out") + ".")
+    say(count(len(rows), "suggestion" if suggested else "opt-out") + ".")
     return 0
 
 
@@ -87,8 +86,8 @@ def import_entries(file: str, reason: str, settings: Settings) -> int:
             read += len(part)
             new += store.add_optouts(part)
     for line in rejected:
-        click.echo(f"{line.file}, line {line.line}: {line.reason} {printable(line.text)}", err=True)
-    click.echo(f"{count(new, 'opt-out')} added, {read - new:,} known before, {len(rejected):,} not read.")
+        say(f"{line.file}, line {line.line}: {line.reason} {printable(line.text)}", err=True)
+    say(f"{count(new, 'opt-out')} added, {read - new:,} known before, {len(rejected):,} not read.")
     return 1 if rejected else 0
 
 

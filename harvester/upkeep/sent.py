@@ -7,12 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import click
-
 from harvester.console.options import ArgumentsError
 from harvester.extensions.wording import count, printable
 from harvester.letters import TableError, is_sent_mail, read_sent_mail, read_sent_table
 from harvester.model import Letter, RejectedLine
+from harvester.terminal import say
 from harvester.upkeep.opening import open_store, right_now
 
 LETTERS_AT_ONCE = 1000  # in one transaction
@@ -30,9 +29,9 @@ def record_sent(files: Sequence[str], settings: Mapping[str, Any]) -> int:
                 new += store.record_letters(part, source=Path(file).name)
     for line in rejected:
         place = f"{line.file}, line {line.line}" if line.line else line.file
-        click.echo(f"{place}: {line.reason} {printable(line.text)}", err=True)
+        say(f"{place}: {line.reason} {printable(line.text)}", err=True)
     replies = "" if new == read else f" ({count(read - new, 'letter')} known before or to who is forgotten)"
-    click.echo(f"{count(new, 'letter')} recorded{replies}.")
+    say(f"{count(new, 'letter')} recorded{replies}.")
     return 1 if rejected else 0
 
 

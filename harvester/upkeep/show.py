@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
 from harvester.extensions.wording import printable
 from harvester.store.knowledge import Facts, is_anything_known
+from harvester.terminal import say, say_json
 from harvester.upkeep.opening import open_store, read_address
 from harvester.upkeep.tables import show_table
 
@@ -51,7 +49,7 @@ def show(text: str, settings: Mapping[str, Any], *, as_json: bool) -> int:
             if holds(file.path, address)
         ]
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+        say_json(facts)
     else:
         _print(facts)
     return 0 if is_anything_known(facts) else 1
@@ -67,14 +65,14 @@ def holds(path: str, text: str) -> bool:
 
 
 def _print(facts: Facts) -> None:
-    click.echo(printable(str(facts["address"]), 320))
+    say(printable(str(facts["address"]), 320))
     if not is_anything_known(facts):
-        click.echo("Nothing is known of it.")
+        say("Nothing is known of it.")
     if facts["forgotten_at"]:
-        click.echo(f"Forgotten on {facts['forgotten_at']}: nothing is kept, and no crawl brings it back.")
+        say(f"Forgotten on {facts['forgotten_at']}: nothing is kept, and no crawl brings it back.")
     for name, title in TITLES.items():
         if facts[name]:
-            click.echo(f"\n{title}")
+            say(f"\n{title}")
             show_table([{**row, **_detail(row)} for row in facts[name]], COLUMNS[name])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,18 +10,19 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from harvester.console.options import ArgumentsError
 from harvester.export.cells import format_phone, to_cell
+from harvester.export.json_text import to_json
 from harvester.extensions.wording import count, printable
 from harvester.feeds.exporters import FeedError
 from harvester.feeds.storage import AtomicFileStorage
 from harvester.store import Store
 from harvester.store.exports import WrittenFile
+from harvester.terminal import say
 
 PIPE_WIDTH = 200  # columns where no terminal says how wide it is
 CELL_CHARACTERS = 60
@@ -42,7 +42,7 @@ def show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     if rows:
         console.print(table)
     if len(rows) > SHOWN_ROWS:
-        click.echo(f"… and {count(len(rows) - SHOWN_ROWS, 'row')} more: -o FILE writes all of them.")
+        say(f"… and {count(len(rows) - SHOWN_ROWS, 'row')} more: -o FILE writes all of them.")
 
 
 def print_rows(rows: Iterable[Row], columns: Sequence[str], kind: str) -> None:
@@ -99,4 +99,4 @@ def _write(stream: TextIO, rows: Iterable[Row], columns: Sequence[str], kind: st
 
 
 def _encode(row: Row) -> str:
-    return json.dumps(dict(row), ensure_ascii=False)
+    return to_json(dict(row))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +11,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from harvester.seeds.workbook import WORKBOOK_SUFFIXES
 from harvester.store import Store
+from harvester.terminal import escape, say_json
 from harvester.verify.vocabularies import translate_to, words_headers
 from harvester.verifying.checker import AddressChecker
 from harvester.verifying.ending import RequestError, exit_status, read_age
@@ -95,12 +96,12 @@ async def _show(request: Request, table: Table, checker: AddressChecker) -> None
             known = finding.verification
             evidence = {"detail": known.detail, "replies": list(known.replies), "source": known.source}
             row = {"email": record.address, **finding.cells, "tags": list(finding.tags), **evidence}
-            print(json.dumps(row | {"spf": known.spf, "dmarc": known.dmarc}, ensure_ascii=False))
+            say_json(row | {"spf": known.spf, "dmarc": known.dmarc})
         else:
             cells = [finding.cells[column] for column in SHOWN]
-            grid.add_row(record.address, *cells, finding.verification.detail)
+            grid.add_row(*(Text(escape(cell or "")) for cell in (record.address, *cells, finding.verification.detail)))
     if not request.as_json:
-        Console(highlight=False, markup=False).print(grid)
+        Console(highlight=False).print(grid)
 
 
 def _target(request: Request) -> Path | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 
 from harvester.configuration import SettingError
 from harvester.spans import parse_span
 from harvester.store import StoreError
+from harvester.terminal import say
 from harvester.verifying.tables import TableError
 
 INTERRUPTED, FAILED = 130, 1
@@ -33,9 +33,9 @@ def exit_status(work: Callable[[], None], output: str) -> int:
     except (SettingError, StoreError, TableError) as error:
         raise RequestError(str(error)) from None
     except KeyboardInterrupt:
-        print("Stopped. What was found out is kept: the same command goes on from here.", file=sys.stderr)
+        say("Stopped. What was found out is kept: the same command goes on from here.", err=True)
         return INTERRUPTED
     except OSError as error:
-        print(f"harvester: {output} could not be written: {error.strerror or error}.", file=sys.stderr)
+        say(f"harvester: {output} could not be written: {error.strerror or error}.", err=True)
         return FAILED
     return 0

@@ -10,8 +10,10 @@ from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from harvester.model import Status, StatusReason, Verification
+from harvester.terminal import escape
 from harvester.verifying.checker import AddressChecker
 
 PROBLEMS_SHOWN = 1_000  # lines; the output holds them all
@@ -36,7 +38,7 @@ class Report:
 
     def say(self, sentence: str) -> None:
         """One line."""
-        self._console.print(sentence, markup=False)
+        self._console.print(Text(escape(sentence)))
 
     async def warn_of(self, checker: AddressChecker) -> None:
         """What keeps a checker from its best work, before it begins."""

@@ -21,6 +21,7 @@ from harvester.export.cells import to_cell
 from harvester.model import Status, StatusReason, Verification
 from harvester.private_files import whole_file
 from harvester.store import Store
+from harvester.terminal import say
 from harvester.verifying.checker import AddressChecker
 from harvester.verifying.ending import exit_status, read_age
 from harvester.verifying.progress import Report
@@ -55,7 +56,7 @@ class Changes:
         """One change."""
         self.counts[change] += 1
         told = f" ({before} before, now {after})" if before else f" ({domain})" if domain else ""
-        print(f"{change}: {address}{told}", flush=True)
+        say(f"{change}: {address}{told}")
         if self.writer is not None:
             self.writer.writerow(map(to_cell, (change, address, domain, before, after, detail)))
 
