@@ -92,9 +92,9 @@ class Fetcher:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever a page does costs this page, not the visit
             return _failure(url, error)
-        page = _page(url, response)
+        page = _page(url, response, is_kept=self._kept is not None)
         if self._kept is None:
-            return replace(page, etag="", last_modified="")
+            return page
         if page.status == NOT_MODIFIED and (known := self._kept.get(page.url)):
             self._count("not_modified")
             return replace(page, kept=known)
@@ -127,7 +127,7 @@ def _failure(url: str, error: Exception) -> Failure:
     return Failure(url=url, status=status, detail=detail[:DETAIL_MAX])
 
 
-def _page(url: str, response: Response) -> Page:
+def _page(url: str, response: Response, *, is_kept: bool) -> Page:
     request = response.request
     delay = request.meta.get("harvester_crawl_delay") if request else None
     problems = [flag.partition(":")[2] for flag in response.flags if flag.startswith("certificate:")]
@@ -135,11 +135,15 @@ def _page(url: str, response: Response) -> Page:
         url=response.url,
         requested_url=url,
         status=response.status,
-        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+        content_type=_header(response, "Content-Type"),
         body=response.body,
         fetched_at=datetime.now(UTC).replace(microsecond=0),
         certificate_problem=problems[0] if problems else None,
         crawl_delay=delay,
-        etag=(response.headers.get("ETag") or b"").decode("latin-1"),
-        last_modified=(response.headers.get("Last-Modified") or b"").decode("latin-1"),
+        etag=_header(response, "ETag") if is_kept else "",
+        last_modified=_header(response, "Last-Modified") if is_kept else "",
     )
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")

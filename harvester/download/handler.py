@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NoReturn
 
 import aiohttp
@@ -46,6 +46,9 @@ GZIP = frozenset({b"gzip", b"x-gzip"})
 GZIP_MAGIC = b"\x1f\x8b"
 
 
+read_address = lru_cache(maxsize=1024)(ipaddress.ip_address)  # all pages of a site come from one
+
+
 class SiteResponse(ClientResponse):
     """An aiohttp response that remembers the address it came from, which is gone once the connection is free again."""
 
@@ -55,7 +58,7 @@ class SiteResponse(ClientResponse):
         """Called by the session when the request was sent."""
         peer = connection.transport.get_extra_info("peername") if connection.transport else None
         if peer:
-            self.ip_address = ipaddress.ip_address(peer[0])
+            self.ip_address = read_address(peer[0])
         return await super().start(connection)
 
 
@@ -202,12 +205,13 @@ def make_response(request: Request, answer: ClientResponse, body: bytes, flags: 
         del headers["Content-Encoding"]  # servers that only say so; Scrapy's middleware would fail on it
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     version = answer.version
-    return kind(
+    response = kind(
         url=request.url,
         status=answer.status,
-        headers=headers,
         body=body,
         flags=flags,
         ip_address=answer.ip_address if isinstance(answer, SiteResponse) else None,
         protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
     )
+    response.headers = headers  # given to the class, each of them would be read once more
+    return response

@@ -20,9 +20,11 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")  # RFC 3986, 2.3
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\([A-Z]\([a-z0-9]{20,}\)\)", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
+_PLAIN_URL = re.compile(r"(https?)://([a-z0-9.-]+)((?:/(?![.(])[A-Za-z0-9._~!$&'()*+,=:@-]*)+)\Z")  # as most links are
 _CLEAN_PATH = re.compile(r"(?:/(?![.(])[A-Za-z0-9._~!$&'()*+,=:@-]*)+\Z")  # what `_clean_path` would not change
 
 
+@lru_cache(maxsize=8192)
 def canonicalize(url: str) -> str:
     """One spelling for URLs that fetch the same (RFC 3986, 6.2), without fragment, user, tracking and session ids.
 
@@ -32,10 +34,12 @@ def canonicalize(url: str) -> str:
     return parts.geturl() if parts else url.strip()
 
 
-@lru_cache(maxsize=8192)  # a link is split four times: is it a page, what does it promise, its spelling, its key
+@lru_cache(maxsize=8192)  # a link is split thrice: is it a page, its spelling, its key
 def _split(url: str) -> SplitResult | None:
     """The parts of the canonical URL; None if it is none of the web."""
     try:
+        if plain := _PLAIN_URL.match(url):
+            return SplitResult(plain[1], ascii_host(plain[2]), plain[3], "", "")
         parts = urlsplit(_forward_slashes(url.strip()))
         if parts.scheme not in WEB_SCHEMES:
             return None

@@ -18,6 +18,7 @@ class Scope:
         self._seed = seed
         self._hosts = {_bare(seed.host)}
         self.platform = platform_of(seed.host, seed.path)
+        self._covered: dict[str, bool] = {}  # a link is asked about by each page that has it
         self.website: str | None = None
         self.moved_to = ""
 
@@ -36,10 +37,17 @@ class Scope:
         if not any(same_company(host, own) for own in self._hosts):
             self.moved_to = host
         self._hosts.add(_bare(host))
+        self._covered.clear()
         self.website = url
 
     def covers(self, url: str) -> bool:
         """Whether a URL belongs to the company: the same company's host, on a platform below the seed's own path."""
+        covered = self._covered.get(url)
+        if covered is None:
+            covered = self._covered[url] = self._covers(url)
+        return covered
+
+    def _covers(self, url: str) -> bool:
         parts = urlsplit(url)
         host = parts.hostname or ""
         path = parts.path + (f"?{parts.query}" if parts.query else "")
