@@ -23,10 +23,8 @@ NO_EFFECT = Effect(is_hiding=False, is_turning=False)
 
 
 @lru_cache(maxsize=4096)
-def effect_of(declarations: str | None) -> Effect:
+def effect_of(declarations: str) -> Effect:
     """What the `style` attribute of an element does to it."""
-    if not declarations:
-        return NO_EFFECT
     hiding, turning = is_hiding(declarations), is_turning(declarations)
     return Effect(hiding, turning) if hiding or turning else NO_EFFECT
 
@@ -37,15 +35,16 @@ class Rules:
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         keys = styles.keys
-        self._classes, self._ids, self._names = ({key for key in keys if key[0] == mark} for mark in (".", "#", "["))
-        self._tags = keys - self._classes - self._ids - self._names
+        self._classes, self._ids, self._names = ({key[1:] for key in keys if key[0] == mark} for mark in ".#[")
+        self._tags = {key for key in keys if key[0] not in ".#["}
+        self.has_ids = bool(self._ids)
 
     def effect(self, tag: str, attrs: Attrs) -> Effect:
         """What style does to an element."""
-        keys, style = self._matching(tag, attrs), attrs.get("style")
-        if not (keys or style or "hidden" in attrs or tag == "bdo"):
+        keys, style = self.matching(tag, attrs), attrs.get("style")
+        own = effect_of(style) if style else NO_EFFECT
+        if own is NO_EFFECT and not keys and "hidden" not in attrs and tag != "bdo":
             return NO_EFFECT
-        own = effect_of(style)
         hidden = own.is_hiding or ("hidden" in attrs and attrs["hidden"] != "until-found")
         turned = own.is_turning or (tag == "bdo" and (attrs.get("dir") or "").lower() == "rtl")
         styles = self._styles
@@ -56,15 +55,15 @@ class Rules:
             generated += styles.generated.get(key, ())
         return Effect(hidden, turned, tuple(generated)) if hidden or turned or generated else NO_EFFECT
 
-    def _matching(self, tag: str, attrs: Attrs) -> list[str]:
+    def matching(self, tag: str, attrs: Attrs) -> list[str]:
         """The keys of the rules whose subject an element is."""
         found = []
-        if classes := attrs.get("class"):
-            found = [key for name in classes.split() if (key := "." + name) in self._classes]
+        if (classes := attrs.get("class")) and not self._classes.isdisjoint(names := classes.split()):
+            found = ["." + name for name in names if name in self._classes]
         if tag in self._tags:
             found.append(tag)
-        if self._ids and (key := f"#{attrs.get('id')}") in self._ids:
-            found.append(key)
+        if self._ids and (name := attrs.get("id") or "") in self._ids:
+            found.append("#" + name)
         if self._names:
-            found += [key for name in attrs if (key := "[" + name) in self._names]
+            found += ["[" + name for name in attrs if name in self._names]
         return found

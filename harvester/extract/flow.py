@@ -18,18 +18,19 @@ class Flow:
         self.tail = ""
         self.preformatted = False
 
-    def add(self, raw: str | None) -> None:
+    def add(self, raw: str) -> None:
         """Add the text of a node."""
-        if not raw or raw.isspace():
-            if raw and self.tail == "x":
-                self._put(" ", " ")
-        elif self.preformatted:
+        if self.preformatted and not raw.isspace():
             self._add_lines(raw)
         else:
             self._add_words(raw)
 
     def _add_words(self, raw: str) -> None:
         piece = " ".join(raw.split())
+        if not piece:
+            if raw and self.tail == "x":
+                self._put(" ", " ")
+            return
         has_edges = len(piece) != len(raw)  # else no white space stands at either end
         # What is invisible is not printable, with one exception: the test costs a tenth of the search.
         if not piece.isascii() and (not piece.isprintable() or "\u034f" in piece):

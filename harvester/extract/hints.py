@@ -12,15 +12,28 @@ _NOT_READ = frozenset(
     {"class", "id", "style", "src", "srcset", "placeholder", "data-src", "data-srcset", "integrity", "d"}
 )
 _HINT = re.compile(
-    r"mail|contact|kontakt|enc|obf|crypt|protect|spam|cloak|addr|hash|token|goto|rot1|b64|base64|revers|secret|(?:^|-)[eu]$|hide"
+    r"mail|contact|kontakt|enc|obf|crypt|protect|spam|cloak|addr|hash|token|goto|rot1|b64|base64|revers|secret|hide"
 )
+_HINT_ENDS = frozenset({"e", "u", "-e", "-u"})
+# In a value of a `data-*` attribute, in a class or an id.
+DATA_SIGNS = re.compile(r"@|%40|u0040|&|at[\])}]|mail|Mail|MAIL|courriel|Courriel|correo|Correo")
 _MAIL_PREFIX = re.compile(r"(?:data-)?(?:(?:e-?mail|mail|contact|obf|em|enc|addr|address)[-_]?)?")
 
 
 @lru_cache(maxsize=4096)
 def is_hint(name: str) -> bool:
     """Whether the name of an attribute, a class, an id or a tag speaks of mail or of hiding."""
-    return bool(name) and _HINT.search(name.lower()) is not None
+    return ends_in_hint(name) or holds_hint(name)
+
+
+def ends_in_hint(name: str) -> bool:
+    """Whether a name is, or ends in, a letter that stands for "e-mail" or "user": `data-e`."""
+    return name[-2:].lower() in _HINT_ENDS
+
+
+def holds_hint(name: str) -> bool:
+    """Whether anything within a name speaks of mail or of hiding."""
+    return _HINT.search(name.lower()) is not None
 
 
 @lru_cache(maxsize=4096)

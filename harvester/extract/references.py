@@ -35,18 +35,20 @@ class References:
         self._steps = path.split("/")[:-1] if is_plain else []
 
     def absolute(self, href: str) -> str:
-        """The absolute URL of a reference; empty where it is none."""
-        href = href.strip()
+        """The absolute URL of a reference; empty where it is none. A page repeats a third of its references."""
+        known = self._joined.get(href)
+        if known is None:
+            known = self._joined[href] = self._resolve(href.strip())
+        return known
+
+    def _resolve(self, href: str) -> str:
         if href[:7] == "http://" or href[:8] == "https://":
             return href if "[" not in href else self._join(href)
         if not href or href[0] == "#":
             return self.page + href
         if _PLAIN_PATH.match(href):
             return (self.origin if href[0] == "/" else self.folder) + href
-        known = self._joined.get(href)
-        if known is None:
-            known = self._joined[href] = self._join(href)
-        return known
+        return self._join(href)
 
     def _join(self, href: str) -> str:
         if self._steps and (up := _UPWARDS.match(href)) and "//" not in href and _PLAIN_PATH.match(href, up.end()):

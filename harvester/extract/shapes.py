@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harvester.extract.hints import are_parts, is_hint, is_read
+from harvester.extract.hints import DATA_SIGNS, are_parts, is_hint, is_read
 from harvester.extract.tag_handlers import ON_ENTER, Handler
-from harvester.extract.tags import AT_CLASS, AT_ICON, BLOCKS, HEADINGS, PREFORMATTED
-from harvester.extract.zones import NAMED_TAGS, ZONE_TAGS, zone_of
-from harvester.model import Zone
+from harvester.extract.tags import BLOCKS, HEADINGS, PREFORMATTED
+from harvester.extract.zones import NAMED_TAGS, ZONE_TAGS
 
 
 def _words(text: str) -> frozenset[str]:
@@ -26,10 +25,6 @@ _UNREAD = _words("""
     rel role rows rowspan size src srcset style tabindex target text transform type valign viewbox vlink
     vspace width xmlns
     """)
-# In lower case, and each alternative begins with a plain letter: a third of the time that one pattern takes.
-_WANTED_PART = re.compile(r"v-?card|mail|spam|obfus|crypt|protect|cloak|encod|rot13|reverse")
-_WANTED_WORD = re.compile(r"adr(?<!\wadr)\b|tel(?<!\wtel)\b|org(?<!\worg)\b|fn(?<!\wfn)\b")
-_WANTED_NAME = re.compile(r"\s(?:[ud]\s|(?:p|u|dt|e)-[a-z])")
 
 
 @dataclass(frozen=True, slots=True)  # its fields are read for each element, twice as fast as those of a named tuple
@@ -50,20 +45,10 @@ class Shape:
     on_enter: Handler | None
     values: tuple[str, ...]
     is_plain: bool  # a block or words in a line, unless its class, id or style say more
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What role, class and id say: the zone, whether an extractor may have work, whether it is an at sign as icon."""
-
-    zone: Zone | None
-    is_wanted: bool
-    is_at_sign: bool
-    is_at_sign_if_empty: bool = False
+    is_plain_link: bool  # a link and no more than that, with the same reserve
 
 
 BLOCK, INLINE = "block", None
-NO_LOOK = Look(None, False, False)
 
 
 @lru_cache(maxsize=8192)
@@ -84,6 +69,7 @@ def shape_of(tag: str, *names: str) -> Shape:
         if (name not in _UNREAD or (name == "href" and tag not in {"a", "area", "link"}))
         and not (maybe and not is_read(name))
     )
+    is_ordinary = not (wanted or otherwise or picture or values or tag in ON_ENTER)
     return Shape(
         is_block=tag in BLOCKS,
         needs_frame=wanted or special,
@@ -98,41 +84,21 @@ def shape_of(tag: str, *names: str) -> Shape:
         is_passing=tag in {"a", "span"},
         on_enter=ON_ENTER.get(tag),
         values=values,
-        is_plain=not (wanted or special or otherwise or picture or values or tag in ON_ENTER),
+        is_plain=is_ordinary and not special,
+        is_plain_link=is_ordinary and link and tag == "a",
     )
-
-
-@lru_cache(maxsize=8192)
-def look_of(tag: str, role: str | None, classes: str | None, name: str | None) -> Look:
-    """What role, class and id of an element say."""
-    zone = zone_of(tag, role or "", f"{name or ''} {classes or ''}")
-    drawn = tag in {"i", "span", "em", "svg", "b"} and bool(classes)
-    icon = drawn and AT_ICON.search(classes or "") is not None
-    named = drawn and not icon and AT_CLASS.search(classes or "") is not None
-    return Look(zone, bool(classes) and _is_wanted_class(f" {classes} ".lower()), icon, named)
-
-
-def _is_wanted_class(classes: str) -> bool:
-    return any(pattern.search(classes) for pattern in (_WANTED_PART, _WANTED_WORD, _WANTED_NAME))
 
 
 # Plain, in words or encoded by Cloudflare. Only alternatives that begin with a letter of one case: others make the
 # search several times as slow.
 _ADDRESS_SIGNS = re.compile(r"@|%40|email-protection|cfemail|u0040|at[\])}]")
-_DATA_SIGNS = re.compile(r"@|%40|u0040|&|at[\])}]|mail|Mail|MAIL|courriel|Courriel|correo|Correo")
 
 
 def holds_address(attrs: dict[str, str | None], shape: Shape) -> bool:
     """Whether a value of an element may hold an address; one with `data-*` attributes may also only speak of mail."""
-    search = (_DATA_SIGNS if shape.is_maybe_wanted else _ADDRESS_SIGNS).search
+    search = (DATA_SIGNS if shape.is_maybe_wanted else _ADDRESS_SIGNS).search
     for name in shape.values:
         value = attrs[name]
         if value and search(value):
             return True
     return False
-
-
-@lru_cache(maxsize=4096)
-def is_telling(name: str | None) -> bool:
-    """Whether a class or an id speaks of mail."""
-    return name is not None and (is_hint(name) or _DATA_SIGNS.search(name) is not None)

@@ -12,7 +12,7 @@ from harvester.extract.document import Document, Element
 from harvester.extract.effects import NO_EFFECT, Attrs, Effect
 from harvester.extract.flow import Flow
 from harvester.extract.frame import Frame
-from harvester.extract.meanings import Meaning, Meanings
+from harvester.extract.meanings import Meaning, Meanings, Variants
 from harvester.extract.references import References
 from harvester.extract.shapes import BLOCK, INLINE, holds_address
 from harvester.extract.styles import Generated
@@ -32,8 +32,6 @@ class Walk:
         self.references = References(url)
         self.absolute = self.references.absolute
         self.meanings = meanings
-        self.rules = meanings.rules
-        self.all_blocks = meanings.all_blocks
         self.visible = Flow()
         self.out_of_sight = Flow()
         self.flow = self.visible
@@ -48,9 +46,8 @@ class Walk:
 
         To cut the page as lexbor writes it out into tags takes as long (measured 2026-11), for all that tags repeat.
         """
-        node, flow = root, self.flow
+        node, flow, meanings = root, self.flow, self.meanings
         above: list[tuple[Any, Frame | str | None]] = []
-        known, find = self.meanings.known, self.meanings.find
         while True:
             child = None
             frame: Frame | str | None = None
@@ -66,18 +63,19 @@ class Walk:
                 child = node.first_child
                 self._comment(node.comment_content if tag == "-comment" else None)
             else:
-                attrs, key = node.attributes, tag
-                if attrs:
-                    get = attrs.get
-                    key = (tag, get("class"), get("style"), get("id"), get("role"), *attrs)
-                meaning = known[key] if key in known else find(key, tag, attrs)
-                if isinstance(meaning, Meaning):
-                    frame = self._enter_closely(meaning, tag, attrs, node)
-                    flow = self.flow
-                else:
-                    frame = meaning
-                    if frame is BLOCK and flow.tail:
+                attrs = node.attributes
+                found = meanings[(tag, *attrs) if attrs else tag]
+                meaning = found[found.values_of(attrs)] if type(found) is Variants else found
+                if meaning is BLOCK:
+                    frame = BLOCK
+                    if flow.tail:
                         flow.break_line()
+                elif type(meaning) is Meaning:
+                    if meaning.is_plain_link:
+                        frame = Frame(tag, meaning.shape, attrs, flow, wanted=False)
+                    else:
+                        frame = self._enter_closely(meaning, tag, attrs, node)
+                        flow = self.flow
                 if frame is not SKIP:
                     child = node.first_child
             if child is not None:
@@ -120,7 +118,7 @@ class Walk:
         if shape.is_picture:
             self._insert_at_sign(attrs, certain=False)
         if effect is None:
-            effect = self.rules.effect(tag, attrs)
+            effect = self.meanings.rules.effect(tag, attrs)
         if shape.on_enter is not None and shape.on_enter(self, attrs, node):
             if wanted:
                 self._add_closed(Frame(tag, shape, attrs, self.flow, wanted=True))
@@ -141,7 +139,7 @@ class Walk:
     def _open(self, frame: Frame, zone: Zone | None, effect: Effect) -> None:
         """Set what the element changes until its end."""
         if zone is not None:
-            self._abovezone(frame, zone)
+            self._open_zone(frame, zone)
         if effect is not NO_EFFECT:
             self._apply(frame, effect)
         if frame.tag in PREFORMATTED:
@@ -185,7 +183,7 @@ class Walk:
         if text != "@" or self.flow.pieces[-1:] != ["@"]:  # the class of an empty element has said so already
             self.flow.insert(text)
 
-    def _abovezone(self, frame: Frame, zone: Zone) -> None:
+    def _open_zone(self, frame: Frame, zone: Zone) -> None:
         inner = nested_zone(self.zone, zone)
         if inner is not self.zone:
             frame.outer_zone = self.zone
@@ -236,7 +234,7 @@ class Walk:
         """Undo what the element set when it began."""
         if frame.tag in PREFORMATTED:
             self._preformat(-1)
-        if frame.tag in BLOCKS or self.all_blocks:
+        if frame.tag in BLOCKS or self.meanings.all_blocks:
             self.flow.break_line()
         if frame.form is not None:
             finish_form(self, frame)

@@ -43,36 +43,44 @@ _BY_WORD = {
     "menu": Zone.NAVIGATION,
     "sidebar": Zone.ASIDE,
 }
-_ANY_ZONE_WORD = re.compile("|".join(_BY_WORD))
 ZONE_TAGS = frozenset(_BY_TAG)
 _WORD = re.compile(r"[A-Za-z]+")
 # The head and foot of a card, a table or an article are not those of the page.
 _OF_PARTS = _words("article blog box card dialog entry item modal panel popup post product section table widget")
+_TELLING_WORDS = _OF_PARTS | _BY_WORD.keys()
 NAMED_TAGS = _words("div section ul table td tr ol dl center span header footer article")
 
 
-def zone_of(tag: str, role: str, names: str) -> Zone | None:
-    """The zone an element opens, or None. `names` is its id and class, joined by a space."""
+def zone_of(tag: str, role: str | None, named: list[Zone | None], *, is_of_part: bool) -> Zone | None:
+    """The zone an element opens, or None. `named` are those that its id and classes name, in this order."""
     found = _BY_ROLE.get(role) if role else None
     if found is None and tag in _BY_TAG:
-        if tag in {"header", "footer"} and names and not _OF_PARTS.isdisjoint(_WORD.findall(names.lower())):
-            return None
-        return _BY_TAG[tag]
-    if found is None and names and tag in NAMED_TAGS:
-        return _zone_of_names(names)
+        return None if is_of_part and tag in {"header", "footer"} else _BY_TAG[tag]
+    if found is None and named and tag in NAMED_TAGS:
+        return next(filter(None, named), None)
     return found
 
 
-def _zone_of_names(names: str) -> Zone | None:
-    names = names.lower()
-    if not _ANY_ZONE_WORD.search(names):
-        return None
-    for name in names.split():
-        words = _WORD.findall(name)
-        if len(words) <= 3 and _OF_PARTS.isdisjoint(words):
-            for word in (words[-1:] + words[:1]) if words else ():
-                if word in _BY_WORD:
-                    return _BY_WORD[word]
+def is_zone_role(role: str) -> bool:
+    """Whether an ARIA role opens a zone."""
+    return role in _BY_ROLE
+
+
+def words_of_name(name: str) -> list[str]:
+    """The words of a class or an id, in lower case, where one of them may tell the zone; else none."""
+    words = _WORD.findall(name)
+    return [] if _TELLING_WORDS.isdisjoint(words) else words
+
+
+def are_of_part(words: list[str]) -> bool:
+    """Whether the words of a class or an id say that the element belongs to a part of the page."""
+    return not _OF_PARTS.isdisjoint(words)
+
+
+def zone_of_words(words: list[str]) -> Zone | None:
+    """The zone that the words of a class or an id name."""
+    if len(words) <= 3 and _OF_PARTS.isdisjoint(words):
+        return _BY_WORD.get(words[-1]) or _BY_WORD.get(words[0])
     return None
 
 
