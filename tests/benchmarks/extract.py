@@ -5,7 +5,8 @@
 Reads the recorded websites (../shared/realweb) where they are, tests/pages otherwise: a fixed choice of pages, of each
 the best round. "first" is the time when no page was read before but those ahead of it, as in a crawl: what the program
 remembers of the pages of a site (style sheets, scripts, lines) is forgotten before each round. "again" is the time
-when all is remembered. The slowest pages are timed alone, with nothing remembered. Speed is printed, never judged.
+when all is remembered. The slowest pages are timed alone, with nothing remembered. Where it is installed (pip install
+harvester[bench]), extract-emails reads the same pages. Speed is printed, never judged.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import functools
 import gc
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 from unittest import mock
 
@@ -32,11 +35,12 @@ from harvester.extract.document import Document
 from harvester.extract.page import read_page
 from harvester.extract.people import attach_people
 from harvester.extract.styles import find_styles
-from harvester.model import Page
+from harvester.model import Mention, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "realweb" / "corpus" / "sites"
 LARGE_BYTES = 50_000
+PEER_S = 60  # extract-emails needed 73 s for one recorded page of 363 KB (2026-11-26)
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -65,13 +69,14 @@ def find(page: Page) -> None:
     extract_mentions(read_page(page), seen=NOW)
 
 
-def read_whole(page: Page) -> None:
+def read_whole(page: Page) -> list[Mention]:
     """Do all that a visit does with a page."""
     document = read_page(page)
     mentions = extract_mentions(document, seen=NOW)
     profile = extract_profile(document, domain=page.url.split("/")[2])
     attach_people(document, mentions, country=profile.country)
     page_condition(document)
+    return mentions
 
 
 def remembered() -> list[Any]:
@@ -147,6 +152,33 @@ def show_slowest(taken: list[tuple[float, Page]], count: int) -> None:
             print(f"{took:8.1f} ms {took / size:7.0f} ms/MB {size * 1000:7.0f} KB  {page.url}")
 
 
+def beside_peer(pages: list[Page]) -> None:
+    """Print what extract-emails takes and finds beside ours on the same pages, until it has used PEER_S."""
+    try:
+        from extract_emails.data_extractors import EmailExtractor  # noqa: PLC0415
+    except ModuleNotFoundError:
+        print("\nextract-emails is not installed: no comparison")
+        return
+    peer, taken, counts = EmailExtractor(), ([0.0], [0.0]), Counter[str]()
+    for page in pages:
+        began = time.process_time()
+        theirs = {address.lower() for address in peer.get_data(decode_body(page.body, page.content_type))}
+        between = time.process_time()
+        ours = {mention.address for mention in read_whole(page)}
+        taken[0].append(between - began)
+        taken[1].append(time.process_time() - between)
+        counts.update(both=len(ours & theirs), theirs=len(theirs - ours), ours=len(ours - theirs))
+        if sum(taken[0]) > PEER_S:
+            break
+    for name, seconds in zip(("extract-emails", "harvester"), taken, strict=True):
+        milliseconds = [second * 1000 for second in seconds[1:]]
+        print(f"{name:15} {len(milliseconds)} pages: median {median(milliseconds):.2f} ms, slowest "
+              f"{max(milliseconds):.0f} ms, {1000 * len(milliseconds) / sum(milliseconds):.0f} pages/s")  # fmt: skip
+    print(
+        "addresses: {both} found by both, {ours} by harvester alone, {theirs} by extract-emails alone".format(**counts)
+    )
+
+
 def parsed_again(pages: list[Page]) -> int:
     """Count the pages of which a part is parsed a second time: frames' own markup, `<noframes>`, `<template>`."""
     parses: list[object] = []
@@ -190,6 +222,7 @@ def main() -> None:
         speeds = ", ".join(f"{len(pages) / took:4.0f} pages/s {took * 1e9 / size:5.1f} ms/MB" for took in seconds)
         print(f"{name:28}  first, again: {speeds}")
     show_slowest(alone(pages, caches), arguments.slowest)
+    beside_peer(pages)
     print(f"\n{parsed_again(pages)} of {len(pages)} pages parsed in part a second time")
 
 
