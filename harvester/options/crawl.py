@@ -29,6 +29,12 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         meaning="links of one page considered at most",
     ),
     Option(
+        name="HARVESTER_MAX_TAGS",
+        default=200_000,
+        parse=number(int, 100, 100_000_000),
+        meaning="tags of one page read at most: of more, the first three quarters and the last quarter of so many",
+    ),
+    Option(
         name="HARVESTER_MAX_HOST_LOOKUPS",
         default=24,
         parse=number(int, 1, 10_000),

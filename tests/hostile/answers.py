@@ -31,6 +31,17 @@ async def many_links(x: Exchange) -> None:
     await x.answer(b"<title>Links</title><ul>" + links if x.path == "/" else b"<title>Page</title><p>Nothing.")
 
 
+def contact(answer: Handler) -> Handler:
+    """A company whose contact page is what `answer` makes of it."""
+    page = b"<a href=/contact>Contact</a>"
+    return lambda x: answer(x) if x.path != "/" else x.answer(x.page + page)
+
+
+async def many_frames(x: Exchange) -> None:
+    inner = b"".join(b"<iframe src=/f%d></iframe>" % number for number in range(50_000))
+    await x.answer(x.page + inner if x.path == "/" else b"<title>Frame</title><p>Nothing.")
+
+
 async def frames(x: Exchange) -> None:
     name = x.path.strip("/") or "0"
     await x.answer(f"<title>F</title><iframe src=/{int(name) + 1 if name.isdigit() else 1}></iframe>".encode())
