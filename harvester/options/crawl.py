@@ -41,6 +41,12 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         meaning="host names that one site may make us look up (each takes two DNS queries)",
     ),
     Option(
+        name="HARVESTER_MAX_MAIL_DOMAINS",
+        default=50,
+        parse=number(int, 1, 1_000_000),
+        meaning="mail domains of one company looked up in a crawl, those with most contacts first",
+    ),
+    Option(
         name="HARVESTER_OPEN_VISITS",
         default=64,
         parse=number(int, 1, 10_000),

@@ -109,6 +109,13 @@ TEXTS = (
     Case("long-line", around(b"<p>" + b"x" * 4_000_000), FOUND),
     Case("long-attribute", around(b"<p title='" + b"x" * 4_000_000 + b"'>"), FOUND),
     Case("at-signs", texts.at_signs, FOUND),
+    Case(
+        "mail-domains",
+        texts.mail_domains,
+        FOUND,
+        "HARVESTER_MAX_MAIL_DOMAINS",
+        more=tuple(texts.subdomain_addresses("mail-domains.example")),
+    ),
     Case("many-tags", around(b"<p>" + b"<i>a</i> " * 400_000), FOUND, "HARVESTER_MAX_TAGS"),
     Case("xml-bomb", texts.xml_bomb, FOUND),
     Case("outside-entity", texts.outside_entity, FOUND),

@@ -80,9 +80,9 @@ class Exchange:
 class Case:
     """One site and its row in companies.csv: a status (one of several where the network may choose), words of `detail`.
 
-    `contacts_found` alone means that `info@` and the `more` local parts are found, no less, `found_on` another host
-    where that is said. `own_robots`: the handler answers for robots.txt too; otherwise that is an ordinary 404. `tls`:
-    on which of the encrypted ports it stands.
+    `contacts_found` alone means that `info@` and the `more` local parts or addresses are found, no less, `found_on`
+    another host where that is said. `own_robots`: the handler answers for robots.txt too; otherwise that is an
+    ordinary 404. `tls`: on which of the encrypted ports it stands.
     """
 
     name: str
@@ -111,4 +111,4 @@ class Case:
     @property
     def possible(self) -> set[str]:
         """The addresses that its pages show, or those of the host that it leads to."""
-        return {f"{name}@{self.found_on or self.host}" for name in ("info", *self.more)}
+        return {name if "@" in name else f"{name}@{self.found_on or self.host}" for name in ("info", *self.more)}

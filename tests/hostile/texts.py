@@ -32,6 +32,16 @@ async def at_signs(x: Exchange) -> None:
     await x.answer(x.page + b"<p>" + traps + b"</p>")
 
 
+async def mail_domains(x: Exchange) -> None:
+    """A subdomain for each address: somebody's name server counts who asks."""
+    await x.answer(x.page + " ".join(subdomain_addresses(x.host)).encode())
+
+
+def subdomain_addresses(host: str) -> list[str]:
+    """200 of them."""
+    return [f"info@d{number}.{host}" for number in range(200)]
+
+
 def around(before: bytes, after: bytes = b"", *, kind: str = "text/html; charset=utf-8") -> Handler:
     """A handler whose page has the address in the midst of something hard."""
     return lambda x: x.answer(before + x.page + after, kind=kind)
