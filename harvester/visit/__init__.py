@@ -252,7 +252,7 @@ class _Visit:
         self.budget.consider(max(len(document.links), len(document.frames)), is_cut=document.is_cut)
         condition = page_condition(document)
         if is_home:
-            self.condition = condition
+            self.condition = condition or (CompanyStatus.UNREACHABLE if page.is_partial else None)
             self.shell = document if condition is CompanyStatus.JAVASCRIPT_ONLY else None
             if condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
                 return None

@@ -99,11 +99,13 @@ class Budget:
         return True
 
     def charge(self, page: Page) -> None:
-        """Count what a page cost, and take note of what its server asks for and of a bad certificate."""
+        """Count what a page cost, and take note of what its server asks for, and of what is wrong with it."""
         self.bytes += len(page.body)
         self.crawl_delay = max(self.crawl_delay, page.crawl_delay or 0.0)
         if page.certificate_problem:
             self.note(f"certificate: {page.certificate_problem}")
+        if page.is_partial:
+            self.note("the connection broke while a page arrived; what had come was read")
 
     def note(self, text: str) -> None:
         """Say something in the company's row, once."""

@@ -75,6 +75,11 @@ async def soft_404(x: Exchange) -> None:
     await x.answer(b"<title>Not found</title><h1>404</h1><p>This page does not exist. <a href=/>Home</a>")
 
 
+async def error_as_page(x: Exchange) -> None:
+    trace = b"<b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] in /var/www/html/index.php:12"
+    await x.answer(b"<title>Error</title><h1>500 Internal Server Error</h1>" + trace)
+
+
 async def login_wall(x: Exchange) -> None:
     form = b"<title>Sign in</title><form method=post action=/login><input name=user><input type=password name=p></form>"
     await (x.answer(form) if x.path.startswith("/login") else x.redirect(f"/login?next={x.path}"))

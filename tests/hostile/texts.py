@@ -14,6 +14,12 @@ async def wrong_charset(x: Exchange) -> None:
     await x.answer(text.encode("latin-1"))
 
 
+async def missing_charset(x: Exchange) -> None:
+    """Named neither by the server nor by the page."""
+    text = f"<!doctype html><title>会社</title><p>お問い合わせはこちら: {x.address} までご連絡ください</p>"
+    await x.answer(text.encode("shift_jis"), kind="text/html")
+
+
 async def utf_16(x: Exchange) -> None:
     await x.answer(x.page.decode().encode("utf-16"), kind="text/html")
 
