@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,6 +55,15 @@ class Rules:
             turned = turned or key in styles.turned
             generated += styles.generated.get(key, ())
         return Effect(hidden, turned, tuple(generated)) if hidden or turned or generated else NO_EFFECT
+
+    def may_match(self, tag: str, names: Collection[str]) -> bool:
+        """Whether a rule may be about an element with attributes of these names."""
+        return (
+            "class" in names
+            or (self.has_ids and "id" in names)
+            or tag in self._tags
+            or not self._names.isdisjoint(names)
+        )
 
     def matching(self, tag: str, attrs: Attrs) -> list[str]:
         """The keys of the rules whose subject an element is."""

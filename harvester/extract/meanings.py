@@ -41,15 +41,16 @@ Values = str | None | tuple[str | None, ...]
 class Variants(dict[Values, Meaning | str | None]):
     """The meanings of the elements with the same tag and attributes, by those values that matter: `values_of` them."""
 
-    def __init__(self, meanings: Meanings, tag: str, names: tuple[str, ...], telling: list[str]) -> None:
+    def __init__(self, meanings: Meanings, shape: Shape, tag: str, names: tuple[str, ...], telling: list[str]) -> None:
         super().__init__()
         self.values_of = itemgetter(*telling)
-        self._meanings, self._tag, self._telling = meanings, tag, telling
+        self._meanings, self._shape, self._tag, self._telling = meanings, shape, tag, telling
         self._blank: Attrs = dict.fromkeys(names)
 
     def __missing__(self, values: Values) -> Meaning | str | None:
         told = values if isinstance(values, tuple) else (values,)
-        meaning = self._meanings.read(self._tag, self._blank | dict(zip(self._telling, told)))  # noqa: B905
+        attrs = self._blank | dict(zip(self._telling, told))  # noqa: B905
+        meaning = self._meanings.read(self._shape, self._tag, attrs)
         if sum(map(len, filter(None, told))) <= MAX_KEY:
             self._meanings.make_room()
             self[values] = meaning
@@ -72,13 +73,20 @@ class Meanings(dict[Names, Meaning | Variants | str | None]):
 
     def __missing__(self, key: Names) -> Meaning | Variants | str | None:
         tag, names = (key, ()) if isinstance(key, str) else (key[0], key[1:])
-        shape = shape_of(tag, *names)
-        telling = [name for name in names if self._matters(name, shape)]
-        found = Variants(self, tag, names, telling) if telling else self.read(tag, dict.fromkeys(names))
+        if self._usual is None or self.rules.may_match(tag, names):
+            found = self._variants(tag, names)
+        else:
+            found = self._usual[key]
         if sum(map(len, key)) <= MAX_KEY:
             self.make_room()
             self[key] = found
         return found
+
+    def _variants(self, tag: str, names: tuple[str, ...]) -> Meaning | Variants | str | None:
+        """The meanings of the elements with this tag and these attributes; the one of all where no value matters."""
+        shape = shape_of(tag, *names)
+        telling = [name for name in names if self._matters(name, shape)]
+        return Variants(self, shape, tag, names, telling) if telling else self.read(shape, tag, dict.fromkeys(names))
 
     def make_room(self) -> None:
         """Forget everything where too much is known."""
@@ -98,11 +106,10 @@ class Meanings(dict[Names, Meaning | Variants | str | None]):
             return shape.has_zone_names or shape.is_maybe_wanted or self.rules.has_ids
         return name in {"class", "role"} or (name == "style" and not shape.has_other_style)
 
-    def read(self, tag: str, attrs: Attrs) -> Meaning | str | None:
+    def read(self, shape: Shape, tag: str, attrs: Attrs) -> Meaning | str | None:
         """The meaning of an element, from the names of its attributes and the values of those that matter."""
         if self._usual is not None and not self.rules.matching(tag, attrs):
             return self._usual.find(tag, attrs)
-        shape = shape_of(tag, *attrs)
         effect = None if shape.has_other_style else self.rules.effect(tag, attrs)
         look, is_wanted, get = NO_LOOK, shape.is_wanted, attrs.get
         if shape.has_names:

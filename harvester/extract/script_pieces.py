@@ -10,9 +10,11 @@ MAX_SCRIPT = 12_000
 
 # A script is followed when it could make an at sign or a mailto out of pieces. Plain searches first: they cost nothing.
 _MAKERS = (
-    *("lto", "fromCharCode", "unescape(", "atob(", "rot13", "reverse()", "eval(", "otl", "znv"),
-    *("%40", "%6", "x40", "u0040", "&#"),
+    *("fromCharCode", "unescape(", "atob(", "rot13", "reverse()", "eval(", "otl", "znv"),
+    *("%40", "%6", "x40", "u0040"),
 )
+# Not the settings of a link tracker ("mailtoClass": 0), nor references for quotation marks and pictures (&#8217;).
+_SPEAKING_MAKERS = (("lto", re.compile(r"lto(?![A-Za-z]\w{0,30}[^\w(])")), ("&#", re.compile(r"&#(?![1-9]\d{3})")))
 # In a short script these are enough; long ones have them for other ends.
 _SHORT_MAKERS = (
     *("decodeURI", ".reverse(", "charCodeAt", "TextDecoder", "Buffer.from", "fromCodePoint", ".split(''", '.split(""'),
@@ -70,6 +72,8 @@ def _places(script: str, word: str) -> Iterator[int]:
 def _makes_address(script: str) -> bool:
     """Whether a script could make an address out of pieces."""
     if any(maker in script for maker in _MAKERS):
+        return True
+    if any(word in script and pattern.search(script) for word, pattern in _SPEAKING_MAKERS):
         return True
     if len(script) <= MAX_SHORT and any(maker in script for maker in _SHORT_MAKERS):
         return True
