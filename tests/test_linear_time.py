@@ -25,6 +25,7 @@ BUGS_CAUGHT = [
     ("<a data-x='info' data-y=b>", "<script>e.dataset.x+'@'+e.dataset.y</script>"),
     ("<style>.a:after{content:'@'}", ""),
     ("<p><b itemprop=email>", ADDRESSES),
+    ("info [at] a.co <base href='<template>", ""),
 ]
 # What holds a page full of addresses in one value.
 HOLDERS = [
