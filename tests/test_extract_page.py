@@ -221,6 +221,7 @@ def test_nothing_raises_on_any_markup(parts: list[str]) -> None:
         "<style>",
         "<b><p>",
         "a@b.example ",
+        "é@b ",
         "<script>@",
         "display:none",
         "<i title='a@",

@@ -216,7 +216,7 @@ def test_page_budget():
 def test_requests_in_vain_are_not_called_pages():
     menu = "".join(f'<a href="/contact-{n}/">Contact</a>' for n in range(50))
     company = run(Web({"https://acme.example/": menu + TEXT}), limits=Limits(max_pages=5, pause_s=0))
-    assert company.detail == "stopped after 10 requests, 9 of them in vain"
+    assert company.detail == "stopped after 10 requests, 9 of them in vain (HARVESTER_MAX_PAGES)"
 
 
 @pytest.mark.parametrize("path", ["/gone-page.html", "/old/index.php?id=3"])

@@ -33,6 +33,7 @@ from harvester.download.errors import (
 from harvester.download.site_resolver import HostsLookedUp
 from harvester.model import CompanyStatus, Failure, KeptPage, Page
 
+BROKEN = "the connection broke while the page arrived"
 NO_WEB_ADDRESS = "it leads to what is no web address"
 # First match wins: exception, words in its text, what it means for the company, how to say it (None: in its own words).
 MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
@@ -56,7 +57,7 @@ MEANING: tuple[tuple[type[Exception], str, CompanyStatus, str | None], ...] = (
         "the unpacked page is larger than DOWNLOAD_MAXSIZE",
     ),
     (IgnoreRequest, "max redirections", CompanyStatus.SERVER_ERROR, "redirects without end (REDIRECT_MAX_TIMES)"),
-    (ResponseDataLossError, "", CompanyStatus.UNREACHABLE, "the connection broke while the page arrived"),
+    (ResponseDataLossError, "", CompanyStatus.UNREACHABLE, BROKEN),
     (DownloadConnectionRefusedError, "", CompanyStatus.UNREACHABLE, None),
     (DownloadFailedError, "", CompanyStatus.UNREACHABLE, None),
     (OSError, "", CompanyStatus.UNREACHABLE, None),
@@ -93,6 +94,8 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001 - whatever a page does costs this page, not the visit
             return _failure(url, error)
         page = _page(url, response, is_kept=self._kept is not None)
+        if page.is_partial and not page.body:
+            return Failure(url=url, status=CompanyStatus.UNREACHABLE, detail=BROKEN)
         if self._kept is None:
             return page
         if page.status == NOT_MODIFIED and (known := self._kept.get(page.url)):
@@ -129,6 +132,7 @@ def _failure(url: str, error: Exception) -> Failure:
 
 def _page(url: str, response: Response, *, is_kept: bool) -> Page:
     request = response.request
+    is_partial = "dataloss" in response.flags
     delay = request.meta.get("harvester_crawl_delay") if request else None
     problems = [flag.partition(":")[2] for flag in response.flags if flag.startswith("certificate:")]
     return Page(
@@ -140,8 +144,9 @@ def _page(url: str, response: Response, *, is_kept: bool) -> Page:
         fetched_at=datetime.now(UTC).replace(microsecond=0),
         certificate_problem=problems[0] if problems else None,
         crawl_delay=delay,
-        etag=_header(response, "ETag") if is_kept else "",
-        last_modified=_header(response, "Last-Modified") if is_kept else "",
+        etag=_header(response, "ETag") if is_kept and not is_partial else "",
+        last_modified=_header(response, "Last-Modified") if is_kept and not is_partial else "",
+        is_partial=is_partial,
     )
 
 

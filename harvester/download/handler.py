@@ -108,7 +108,8 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
             async with asyncio.timeout(timeout_s):
                 return await self._download(request, timeout_s)
         except TimeoutError as error:
-            raise DownloadTimeoutError(f"{request.url} took longer than {timeout_s:g} s") from error
+            limit = "DOWNLOAD_TIMEOUT" if timeout_s >= self._timeout_s else "HARVESTER_MAX_SECONDS"
+            raise DownloadTimeoutError(f"{request.url} took longer than {timeout_s:g} s ({limit})") from error
 
     async def _download(self, request: Request, timeout_s: float) -> Response:
         """Verified first; where that fails, may fail and TLS is spoken at all, once more without."""

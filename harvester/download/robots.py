@@ -134,7 +134,9 @@ class RobotsMiddleware:
         except NOT_ANSWERED as error:
             if isinstance(error, IgnoreRequest) and "max redirections" in str(error):
                 return Robots()  # RFC 9309, 2.3.1.2: unavailable, so everything may be read
-            return Robots(error=_unavailable(origin, str(error) or type(error).__name__))
+            too_much = f"it unpacks to more than {MAX_UNPACKED_BYTES:,} bytes"
+            reason = too_much if isinstance(error, IgnoreRequest) else str(error) or type(error).__name__
+            return Robots(error=_unavailable(origin, reason))
         return _read(origin, response)
 
     def _request(self, origin: str, request: Request, trail: list[str]) -> Request:

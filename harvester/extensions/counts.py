@@ -6,6 +6,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from harvester.model import Company, CompanyStatus, Contact, Grade, Status
+from harvester.visit.limits import limits_hit
 
 # Ends of a visit that speak of the network, ours or theirs. A server that answers with an error is not among them.
 NO_ANSWER = frozenset({CompanyStatus.NO_SUCH_DOMAIN, CompanyStatus.UNREACHABLE, CompanyStatus.TIMED_OUT})
@@ -21,6 +22,7 @@ class RunCounts:
     priorities: Counter[Grade] = field(default_factory=Counter)
     statuses: Counter[Status] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    limits: Counter[str] = field(default_factory=Counter)  # by setting, the companies whose row names it
     best: list[tuple[int, Company, Contact]] = field(default_factory=list)
     stored: int = 0
     skipped: int = 0
@@ -38,6 +40,7 @@ class RunCounts:
             self.stored += 1
         else:
             self.pages += company.pages
+            self.limits.update(limits_hit(company.detail))
             self.dropped.update(company.dropped)
         self._keep_best(company)
 

@@ -85,6 +85,8 @@ def _sites(words: Words, counts: RunCounts, end: RunEnd) -> Iterator[str]:
             yield _row(labels[status], counts.companies[status])
     if counts.stored:
         yield f"  {words('stored', number=number(counts.stored))}"
+    if counts.limits:
+        yield f"  {words('limits')}: {_listed((n, name) for name, n in counts.limits.most_common())}"
     if end.duplicates:
         yield _row(words("duplicates"), end.duplicates, indent=0)
     if counts.rejected:

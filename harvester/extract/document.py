@@ -77,6 +77,7 @@ class Document:
     hidden_text: str = ""
     source: str = ""
     is_vcard: bool = False
+    is_cut: bool = False  # it has more tags than are read
     reversed_spans: list[tuple[int, int]] = field(default_factory=list)
     script_offsets: list[int] = field(default_factory=list)
     apart: list[tuple[int, int]] = field(default_factory=list)

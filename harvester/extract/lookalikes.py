@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 # Letters and digits of the compatibility blocks, and the dots and hyphens that stand for those of an address.
 _COMPATIBLE = re.compile(
@@ -15,6 +16,7 @@ _OTHER_SIGNS = {"\u2024": ".", "\ufe52": ".", "\uff0e": ".", "\u2010": "-", "\u2
 _CONFUSABLE = str.maketrans("асеорхуіјѕһԁԛԝӏАВЕКМНОРСТХІЈЅοαιυν", "aceopxyijshdqwlABEKMHOPCTXIJSoaiuv")
 _CONFUSABLE_LETTERS = frozenset(map(chr, _CONFUSABLE))
 _AROUND_SIGN = re.compile(r"[\w.+-]{1,64}[@\uff20][\w.-]{1,255}")
+_SIGN, _USUAL_SIGN = re.compile("[@\uff20\ufe6b]"), re.compile("@")
 _MAX_LOCAL = 64
 _MAX_HOST = 256
 
@@ -27,8 +29,10 @@ def fold_lookalikes(text: str) -> str:
     """
     if text.isascii():
         return text
-    pieces, copied, position = [], 0, _next_sign(text, 0)
-    while position >= 0:
+    pieces, copied, places = [], 0, _signs(text)
+    for position, following in pairwise([*places, len(text)]):
+        if position < copied:
+            continue
         start, end = max(copied, position - _MAX_LOCAL), position + _MAX_HOST
         around = text[start:end]
         if not around.isascii():
@@ -37,17 +41,16 @@ def fold_lookalikes(text: str) -> str:
             if match is not None and match.start() <= position - start < match.end() and _is_mixed(match.group()):
                 around = around[: match.start()] + match.group().translate(_CONFUSABLE) + around[match.end() :]
             # Only up to the next sign: what follows is its own surroundings.
-            following = _next_sign(text, position + 1)
-            kept = position + 1 - start if 0 <= following < end else len(around)
+            kept = position + 1 - start if following < min(end, len(text)) else len(around)
             pieces += [text[copied:start], around[:kept]]
             copied = start + kept
-        position = _next_sign(text, max(position + 1, copied))
     return "".join([*pieces, text[copied:]]) if pieces else text
 
 
-def _next_sign(text: str, start: int) -> int:
-    places = [place for sign in "@\uff20\ufe6b" if (place := text.find(sign, start)) >= 0]
-    return min(places, default=-1)
+def _signs(text: str) -> list[int]:
+    """Where the at signs stand, in one pass: of 18,000 signs each looking for the next took 9 s in 170 KB."""
+    sign = _SIGN if "\uff20" in text or "\ufe6b" in text else _USUAL_SIGN
+    return [match.start() for match in sign.finditer(text)]
 
 
 def _compatible(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 _LOCATION = re.compile(r"<(?:\w{1,20}:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<>\s]{1,2000}?)\s*(?:\]\]>)?\s*</", re.IGNORECASE)
@@ -18,7 +19,7 @@ class Sitemap(NamedTuple):
     is_index: bool
 
 
-def extract_sitemap(source: str) -> Sitemap:
-    """The URLs of a sitemap, as they stand there; none where the text is no sitemap."""
-    found = (unescape(match[1]) for match, _ in zip(_LOCATION.finditer(source), range(LOCATIONS_MAX), strict=False))
+def extract_sitemap(source: str, *, most: int = LOCATIONS_MAX) -> Sitemap:
+    """The first URLs of a sitemap, as they stand there; none where the text is no sitemap."""
+    found = (unescape(match[1]) for match in islice(_LOCATION.finditer(source), most))
     return Sitemap(tuple(dict.fromkeys(found)), is_index=_INDEX.search(source) is not None)

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from harvester.address import find_addresses
+from harvester.address import Found, find_addresses
 from harvester.extract.at_signs import has_signs
 from harvester.extract.decoders import decode_base64, decode_entities, decode_js_escapes, decode_protected
 from harvester.extract.document import Document
 from harvester.extract.links import parse_mailto
 from harvester.extract.sighting import Sighting
-from harvester.extract.worded import find_worded
+from harvester.extract.worded import Worded, find_worded
 from harvester.model import Method, Zone
 
 MAX_DEPTH = 30
 MAX_VCARD = 200_000
+MAX_VALUE = 1000  # a longer value is shown as the part around the address: a page of addresses took quadratic time
+AROUND = 80  # characters on either side
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _SOFT_BREAK = re.compile(r"=\r?\n")
@@ -33,12 +35,7 @@ def extract_structured(document: Document) -> Iterator[Sighting]:
         if _may_hold_address(source):
             yield from _of_json_ld(source)
     yield from _of_head(document)
-    for element in document.elements:
-        names = element.attrs.get("itemprop") or element.attrs.get("property")
-        if names and "email" in names.lower():
-            value = element.attrs.get("content") or document.text[element.start : element.end]
-            for address in _addresses(value):
-                yield Sighting(address, Method.STRUCTURED, value, element.start, element.end)
+    yield from _of_properties(document)
 
 
 def _may_hold_address(source: str) -> bool:
@@ -51,22 +48,50 @@ def _may_hold_address(source: str) -> bool:
 def _of_head(document: Document) -> Iterator[Sighting]:
     for name, content in document.meta.items():
         if "@" in content or "&#" in content or "at]" in content or "(at)" in content:
-            for address in _addresses(content):
+            for address, original in _addresses(content):
                 context = f"{name}: {content[:160]}"
-                yield Sighting(address, Method.STRUCTURED, content, 0, 0, Zone.HEAD, visible=False, context=context)
+                yield Sighting(address, Method.STRUCTURED, original, 0, 0, Zone.HEAD, visible=False, context=context)
     if "@" in document.title:
         for found in find_addresses(document.title):
-            yield Sighting(found.address, Method.TEXT, document.title, 0, 0, Zone.HEAD, context=document.title)
+            original = _part(document.title, found)
+            yield Sighting(found.address, Method.TEXT, original, 0, 0, Zone.HEAD, context=original)
 
 
-def _addresses(value: str) -> list[str]:
-    value = decode_entities(value) or value
+def _of_properties(document: Document) -> Iterator[Sighting]:
+    """The addresses of e-mail properties; an inner one stands before those around it, whose text is not read again."""
+    read_from = -1
+    for element in document.elements:
+        names = element.attrs.get("itemprop") or element.attrs.get("property")
+        if not names or "email" not in names.lower():
+            continue
+        value = element.attrs.get("content")
+        if not value and element.start > read_from:
+            value = document.text[element.start : element.end]
+            read_from = element.start if value else read_from
+        end = min(element.end, element.start + MAX_VALUE)
+        for address, original in _addresses(value or ""):
+            yield Sighting(address, Method.STRUCTURED, original, element.start, end)
+
+
+def _addresses(value: str) -> list[tuple[str, str]]:
+    """The addresses in a value, each with what stood there."""
+    plain = decode_entities(value) or value
+    whole = value[:MAX_VALUE]
     return (
-        [found.address for text in decode_protected(value) for found in find_addresses(text, known_suffix=False)]
-        or parse_mailto(value)
-        or [found.address for found in find_addresses(value)]
-        or [found.address for found in find_worded(value)]
+        [
+            (found.address, whole)
+            for text in decode_protected(plain)
+            for found in find_addresses(text, known_suffix=False)
+        ]
+        or [(address, whole) for address in parse_mailto(plain)]
+        or [(found.address, _part(value, found, plain)) for found in find_addresses(plain)]
+        or [(found.address, _part(value, found, plain)) for found in find_worded(plain)]
     )
+
+
+def _part(value: str, found: Found | Worded, plain: str = "") -> str:
+    """The value, or where it is long the part around what was found in it (in `plain`, where that differs)."""
+    return value if len(value) <= MAX_VALUE else (plain or value)[max(0, found.start - AROUND) : found.end + AROUND]
 
 
 def _of_json_ld(source: str) -> Iterator[Sighting]:
@@ -92,8 +117,8 @@ def _of_value(value: Any, label: str, depth: int) -> Iterator[Sighting]:
         for inner in value:
             yield from _of_value(inner, label, depth + 1)
     elif isinstance(value, str) and len(value) > 5:
-        for address in _addresses(value):
-            yield _of_data(address, value, label)
+        for address, original in _addresses(value):
+            yield _of_data(address, original, label)
 
 
 def _of_data(address: str, original: str, label: str) -> Sighting:

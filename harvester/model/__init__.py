@@ -99,7 +99,7 @@ class RejectedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One answer of the web, read whole. `url` is where redirects ended; `body` is decompressed.
+    """One answer of the web. `url` is where redirects ended; `body` is decompressed.
 
     `kept` is what is known of a page that has not changed: the answer was 304 (RFC 9110, 15.4.5) and has no body.
     """
@@ -115,6 +115,7 @@ class Page:
     etag: str = ""
     last_modified: str = ""
     kept: KeptPage | None = None
+    is_partial: bool = False  # the connection broke before its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

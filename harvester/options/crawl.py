@@ -29,10 +29,22 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         meaning="links of one page considered at most",
     ),
     Option(
+        name="HARVESTER_MAX_TAGS",
+        default=200_000,
+        parse=number(int, 100, 100_000_000),
+        meaning="tags of one page read at most: of more, the first three quarters and the last quarter of so many",
+    ),
+    Option(
         name="HARVESTER_MAX_HOST_LOOKUPS",
         default=24,
         parse=number(int, 1, 10_000),
         meaning="host names that one site may make us look up (each takes two DNS queries)",
+    ),
+    Option(
+        name="HARVESTER_MAX_MAIL_DOMAINS",
+        default=50,
+        parse=number(int, 1, 1_000_000),
+        meaning="mail domains of one company looked up in a crawl, those with most contacts first",
     ),
     Option(
         name="HARVESTER_OPEN_VISITS",

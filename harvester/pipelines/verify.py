@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ class VerifyPipeline:
         self._checker = DomainChecker(
             resolver_of(crawler), writer_of(crawler), allow_private=bool(settings["HARVESTER_ALLOW_PRIVATE_ADDRESSES"])
         )
+        self._most_domains = crawler.settings.getint("HARVESTER_MAX_MAIL_DOMAINS")
         self._prober: MailboxProber | None = None
         if settings["HARVESTER_SMTP_PROBE"]:
             # A visit that waited for greylisting to pass would hold up the crawl: `harvester recheck` asks again.
@@ -49,17 +51,29 @@ class VerifyPipeline:
         if not isinstance(item, Company) or item.stored or not item.contacts:
             return item
         known = store_of(self._crawler).load_verifications([contact.address for contact in item.contacts])
-        verified = await asyncio.gather(*(self._verify(c, known.get(c.address)) for c in item.contacts))
-        return replace(item, contacts=tuple(verified))
+        domains = Counter(_domain(contact) for contact in item.contacts)
+        asked = {domain for domain, _ in domains.most_common(self._most_domains)}
+        verified = await asyncio.gather(
+            *(self._verify(c, known.get(c.address), is_asked=_domain(c) in asked) for c in item.contacts)
+        )
+        left = f"the mail of only {len(asked)} domains was looked up (HARVESTER_MAX_MAIL_DOMAINS)"
+        detail = "; ".join(filter(None, (item.detail, left if len(domains) > len(asked) else "")))
+        return replace(item, contacts=tuple(verified), detail=detail)
 
-    async def _verify(self, contact: Contact, known: Verification | None) -> Contact:
+    async def _verify(self, contact: Contact, known: Verification | None, *, is_asked: bool) -> Contact:
         now = datetime.now(UTC).replace(microsecond=0)
         probe = self._prober.probe if self._prober and not _is_settled(known, now) else None
-        verification = await verify_address(contact.address, self._checker.check, now=now, probe=probe)
+        verification = Verification()
+        if is_asked:
+            verification = await verify_address(contact.address, self._checker.check, now=now, probe=probe)
         if known is not None:
             verification = merge_verification(known, verification)
         self._crawler.stats.inc_value(f"harvester/verify/{verification.status}/{verification.reason}")
         return replace(contact, verification=verification)
+
+
+def _domain(contact: Contact) -> str:
+    return contact.address.rpartition("@")[2]
 
 
 def _is_settled(known: Verification | None, now: datetime) -> bool:

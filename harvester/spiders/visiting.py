@@ -18,17 +18,6 @@ from harvester.visit import Limits, visit
 VISIT_SIZE = 1024  # what Scrapy's scraper counts for a response without a body
 # In a slot of its own DOWNLOAD_DELAY would hold it up: one site a second.
 SEED_META = {"dont_obey_robotstxt": True, "download_slot": "visits"}
-# Settings that `detail` names where they cut something off.
-LIMIT_NAMES = (
-    "HARVESTER_MAX_PAGES",
-    "HARVESTER_MAX_SECONDS",
-    "HARVESTER_MAX_LINKS",
-    "HARVESTER_MAX_BYTES",
-    "HARVESTER_MAX_HOST_LOOKUPS",
-    "DOWNLOAD_MAXSIZE",
-    "DOWNLOAD_TIMEOUT",
-    "REDIRECT_MAX_TIMES",
-)
 logger = logging.getLogger(__name__)
 
 
@@ -49,19 +38,11 @@ class Visitor:
         now = datetime.now(UTC).replace(microsecond=0)
         try:
             fetch = Fetcher(self._crawler, self._kept_pages(seed, now, is_new=is_new))
-            company = await visit(seed, fetch, limits=self._limits, now=now, turn=self._turn)
-            self._count_limits(company)
-            return company
+            return await visit(seed, fetch, limits=self._limits, now=now, turn=self._turn)
         except Exception as error:
             logger.exception("The visit of %s failed", seed.domain)
             detail = f"internal error: {type(error).__name__}"
             return Company(seed=seed, status=CompanyStatus.ERROR, detail=detail, visited_at=now)
-
-    def _count_limits(self, company: Company) -> None:
-        """Count each limit that the company's row names."""
-        for name in LIMIT_NAMES:
-            if name in company.detail and self._crawler.stats is not None:
-                self._crawler.stats.inc_value(f"harvester/limits/{name}")
 
     def _kept_pages(self, seed: Seed, now: datetime, *, is_new: bool) -> list[KeptPage] | None:
         """Return what is kept of the company's pages; None where every page is to be read."""
@@ -77,6 +58,7 @@ def limits_of(settings: BaseSettings) -> Limits:
     return Limits(
         max_pages=settings.getint("HARVESTER_MAX_PAGES"),
         max_links=settings.getint("HARVESTER_MAX_LINKS"),
+        max_tags=settings.getint("HARVESTER_MAX_TAGS"),
         max_bytes=settings.getint("HARVESTER_MAX_BYTES"),
         max_seconds=settings.getfloat("HARVESTER_MAX_SECONDS"),
         pause_s=settings.getfloat("DOWNLOAD_DELAY"),

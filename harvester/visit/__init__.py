@@ -99,6 +99,7 @@ class _Visit:
             failure = answer if isinstance(answer, Failure) else http_failure(answer)
             if failure is None:
                 assert isinstance(answer, Page)  # noqa: S101 - only pages have no failure
+                self.budget.note_limits(*failures)
                 return answer
             failures.append(failure)
             if failure.status in FINAL_FAILURES or self.budget.left_s <= 0:
@@ -143,7 +144,7 @@ class _Visit:
 
     async def read_sitemaps(self, home: str) -> None:
         """Look for a contact page in the site's sitemaps."""
-        await read_sitemaps(home, self.get, scope=self.scope, frontier=self.frontier, budget=self.budget)
+        await read_sitemaps(home, self.get_more, scope=self.scope, frontier=self.frontier, budget=self.budget)
 
     async def read_bundles(self, shell: Document) -> None:
         """Look for addresses in the scripts of a home page that shows nothing without them."""
@@ -151,7 +152,7 @@ class _Visit:
             if self.budget.is_spent() or not await self.budget.pause():
                 return
             self.budget.scripts += 1
-            read = partial(self.scripts.read_bundle, await self.get(url), shell, seen=self.now)
+            read = partial(self.scripts.read_bundle, await self.get_more(url), shell, seen=self.now)
             self.mentions += await self.in_turn(url, read) or ()
 
     async def guess_paths(self, home: str) -> None:
@@ -164,12 +165,9 @@ class _Visit:
         return any(may_be_own(mention, domain=self.seed.domain) for mention in self.mentions)
 
     async def read_candidate(self, candidate: Candidate) -> None:
-        answer = await self.get(candidate.url)
-        if isinstance(answer, Failure):
-            self.budget.note_limit(answer)
-            return
-        if http_failure(answer) is not None:
-            self.read_urls += [answer.url] if answer.status in GONE else []
+        answer = await self.get_more(candidate.url)
+        if isinstance(answer, Failure) or http_failure(answer) is not None:
+            self.read_urls += [answer.url] if isinstance(answer, Page) and answer.status in GONE else []
             return
         self.frontier.mark_done(answer.url)
         if self.scope.covers(answer.url):
@@ -177,6 +175,12 @@ class _Visit:
             await self.read_in_turn(answer, candidate.kind)
             found_new = not known.issuperset(mention.address for mention in self.mentions)
             self.frontier.learn(candidate, found_new=found_new)
+
+    async def get_more(self, url: str) -> Page | Failure:
+        """Fetch what the visit can go on without, and note a limit that prevents it."""
+        answer = await self.get(url)
+        self.budget.note_limits(answer)
+        return answer
 
     async def get(self, url: str) -> Page | Failure:
         """Fetch one page within the time that is left."""
@@ -190,11 +194,8 @@ class _Visit:
             self.budget.run_out_of_time()
             return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail=TOO_LATE)
         if isinstance(answer, Page):
-            self.budget.bytes += len(answer.body)
-            self.budget.crawl_delay = max(self.budget.crawl_delay, answer.crawl_delay or 0.0)
+            self.budget.charge(answer)
             self.frontier.mark_done(answer.url)
-            if answer.certificate_problem:
-                self.budget.note(f"certificate: {answer.certificate_problem}")
         return answer
 
     async def read_in_turn(self, page: Page, kind: str) -> Document | None:
@@ -214,7 +215,7 @@ class _Visit:
             if not self.scripts.has(url):
                 if self.budget.is_spent() or not await self.budget.pause():
                     break
-                self.scripts.add(url, await self.get(url))
+                self.scripts.add(url, await self.get_more(url))
                 self.budget.scripts += 1
         extract = partial(self.scripts.extract, document, urls, seen=page.fetched_at)
         known = {mention.address for mention in here}
@@ -247,11 +248,11 @@ class _Visit:
             self.frontier.add_links(page.kept.links)
             self.kept[page.url] = page.kept
             return None
-        document, is_home = read_page(page), kind == HOME
-        self.budget.consider(len(document.links))
+        document, is_home = read_page(page, max_tags=self.budget.limits.max_tags), kind == HOME
+        self.budget.consider(max(len(document.links), len(document.frames)), is_cut=document.is_cut)
         condition = page_condition(document)
         if is_home:
-            self.condition = condition
+            self.condition = condition or (CompanyStatus.UNREACHABLE if page.is_partial else None)
             self.shell = document if condition is CompanyStatus.JAVASCRIPT_ONLY else None
             if condition in (CompanyStatus.PARKED, CompanyStatus.BLOCKED):
                 return None

@@ -85,7 +85,7 @@ class Frontier:
 
     def add_document(self, document: Document, *, is_home: bool) -> None:
         """Remember every page that `document` links to and that its words promise something of."""
-        for frame in document.frames:
+        for frame in document.frames[: self._max_links]:
             if is_page_url(frame):
                 self.add(frame, PageKind.CONTACT, FRAME_SCORE)
         pages = [link for link in self._new_links(document) if is_page_url(link.url) and self._is_ours(link.url)]
@@ -103,7 +103,7 @@ class Frontier:
             promise = self._links.get((link.url, link.anchor))
             if promise and promise.kind is not None and promise.score > best.get(link.url, ("", "", 0))[2]:
                 best[link.url] = (link.url, promise.kind.value, promise.score)
-        for frame in filter(is_page_url, document.frames):
+        for frame in filter(is_page_url, document.frames[: self._max_links]):
             best[frame] = (frame, PageKind.CONTACT.value, FRAME_SCORE)
         return tuple(sorted(best.values(), key=lambda link: -link[2])[:LINKS_KEPT_MAX])
 

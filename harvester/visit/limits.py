@@ -6,17 +6,39 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from harvester.model import CompanyStatus, Failure
+from harvester.model import Failure, Page
 
 TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
+
+# Settings that the company's row names where they cut something off.
+LIMIT_NAMES = (
+    "HARVESTER_MAX_PAGES",
+    "HARVESTER_MAX_SECONDS",
+    "HARVESTER_MAX_BYTES",
+    "HARVESTER_MAX_LINKS",
+    "HARVESTER_MAX_TAGS",
+    "HARVESTER_MAX_HOST_LOOKUPS",
+    "HARVESTER_MAX_MAIL_DOMAINS",
+    "DOWNLOAD_MAXSIZE",
+    "DOWNLOAD_TIMEOUT",
+    "REDIRECT_MAX_TIMES",
+    "CLOSESPIDER_TIMEOUT",
+    "MEMUSAGE_LIMIT_MB",
+)
+
+
+def limits_hit(detail: str) -> list[str]:
+    """The settings that the `detail` of a company or failure names as limits."""
+    return [name for name in LIMIT_NAMES if name in detail]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one visit may cost: pages, links of a page, bytes and seconds in all, seconds of pause between two pages."""
+    """What one visit may cost: pages, links and tags of a page, bytes and seconds in all, seconds between two pages."""
 
     max_pages: int = 12
     max_links: int = 2_000
+    max_tags: int = 200_000
     max_bytes: int = 32 << 20
     max_seconds: float = 60.0
     pause_s: float = 1.0
@@ -52,7 +74,8 @@ class Budget:
         if self.pages + self.scripts >= most:
             self._reach(f"stopped at the limit of {most} pages (HARVESTER_MAX_PAGES)")
         elif self.tried >= TRIES_PER_PAGE * most:
-            self._reach(f"stopped after {self.tried} requests, {self.tried - self.pages} of them in vain")
+            vain = self.tried - self.pages
+            self._reach(f"stopped after {self.tried} requests, {vain} of them in vain (HARVESTER_MAX_PAGES)")
         elif self.bytes >= self.limits.max_bytes:
             self._reach(f"stopped at the limit of {self.limits.max_bytes} bytes (HARVESTER_MAX_BYTES)")
         elif self.left_s <= 0:
@@ -68,26 +91,39 @@ class Budget:
         pause = max(self.limits.pause_s, self.crawl_delay)
         if pause >= self.left_s:
             by = f"a Crawl-delay of {pause:g} s" if pause > self.limits.pause_s else f"a pause of {pause:g} s"
-            self._reach(f"stopped as {by} leaves no time within {self.limits.max_seconds:g} seconds")
+            limit = f"{self.limits.max_seconds:g} seconds (HARVESTER_MAX_SECONDS)"
+            self._reach(f"stopped as {by} leaves no time within {limit}")
             return False
         if pause:
             await asyncio.sleep(pause)
         return True
+
+    def charge(self, page: Page) -> None:
+        """Count what a page cost, and take note of what its server asks for, and of what is wrong with it."""
+        self.bytes += len(page.body)
+        self.crawl_delay = max(self.crawl_delay, page.crawl_delay or 0.0)
+        if page.certificate_problem:
+            self.note(f"certificate: {page.certificate_problem}")
+        if page.is_partial:
+            self.note("the connection broke while a page arrived; what had come was read")
 
     def note(self, text: str) -> None:
         """Say something in the company's row, once."""
         if text not in self.notes:
             self.notes.append(text)
 
-    def note_limit(self, failure: Failure) -> None:
-        """Say that a page was not read because of a limit of ours."""
-        if failure.status in (CompanyStatus.LIMIT_REACHED, CompanyStatus.TIMED_OUT):
-            self.note(f"of one page or more: {failure.detail}")
+    def note_limits(self, *answers: Page | Failure) -> None:
+        """Say that pages were not read because of limits of ours."""
+        for answer in answers:
+            if isinstance(answer, Failure) and limits_hit(answer.detail):
+                self.note(f"of one page or more: {answer.detail}")
 
-    def consider(self, links: int) -> None:
-        """Say so where a page has more links than are considered."""
+    def consider(self, links: int, *, of: str = "a page", is_cut: bool = False) -> None:
+        """Say so where a page or a sitemap has more links than are considered, or more tags than were read."""
         if links > self.limits.max_links:
-            self.note(f"only {self.limits.max_links} links of a page were considered (HARVESTER_MAX_LINKS)")
+            self.note(f"only {self.limits.max_links} links of {of} were considered (HARVESTER_MAX_LINKS)")
+        if is_cut:
+            self.note(f"only {self.limits.max_tags} tags of a page were read (HARVESTER_MAX_TAGS)")
 
     def _reach(self, limit: str) -> None:
         self.reached = self.reached or limit

@@ -34,11 +34,13 @@ async def read_sitemaps(
         answer = await get(wanted.pop(0))
         if isinstance(answer, Failure) or http_failure(answer) is not None:
             continue
-        sitemap = extract_sitemap(decode_body(answer.body, answer.content_type))
+        most = budget.limits.max_links
+        sitemap = extract_sitemap(decode_body(answer.body, answer.content_type), most=most + 1)
+        budget.consider(len(sitemap.urls), of="a sitemap")
         if sitemap.is_index:
-            wanted = _likeliest_first(scope.spell(url) for url in sitemap.urls if scope.covers(url))
+            wanted = _likeliest_first(scope.spell(url) for url in sitemap.urls[:most] if scope.covers(url))
         elif sitemap.urls:
-            frontier.add_sitemap(sitemap.urls)
+            frontier.add_sitemap(sitemap.urls[:most])
             return
 
 

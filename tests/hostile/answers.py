@@ -31,6 +31,17 @@ async def many_links(x: Exchange) -> None:
     await x.answer(b"<title>Links</title><ul>" + links if x.path == "/" else b"<title>Page</title><p>Nothing.")
 
 
+def contact(answer: Handler) -> Handler:
+    """A company whose contact page is what `answer` makes of it."""
+    page = b"<a href=/contact>Contact</a>"
+    return lambda x: answer(x) if x.path != "/" else x.answer(x.page + page)
+
+
+async def many_frames(x: Exchange) -> None:
+    inner = b"".join(b"<iframe src=/f%d></iframe>" % number for number in range(50_000))
+    await x.answer(x.page + inner if x.path == "/" else b"<title>Frame</title><p>Nothing.")
+
+
 async def frames(x: Exchange) -> None:
     name = x.path.strip("/") or "0"
     await x.answer(f"<title>F</title><iframe src=/{int(name) + 1 if name.isdigit() else 1}></iframe>".encode())
@@ -62,6 +73,11 @@ async def session_ids(x: Exchange) -> None:
 
 async def soft_404(x: Exchange) -> None:
     await x.answer(b"<title>Not found</title><h1>404</h1><p>This page does not exist. <a href=/>Home</a>")
+
+
+async def error_as_page(x: Exchange) -> None:
+    trace = b"<b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] in /var/www/html/index.php:12"
+    await x.answer(b"<title>Error</title><h1>500 Internal Server Error</h1>" + trace)
 
 
 async def login_wall(x: Exchange) -> None:

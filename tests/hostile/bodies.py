@@ -115,6 +115,12 @@ async def reset_midway(x: Exchange) -> None:
     x.reset()
 
 
+async def reset_with_address(x: Exchange) -> None:
+    await x.answer(x.page, content_length=100_000)
+    await asyncio.sleep(0.05)
+    x.reset()
+
+
 async def reset_after_headers(x: Exchange) -> None:
     await x.answer(b"", content_length=100_000)
     await asyncio.sleep(0.05)

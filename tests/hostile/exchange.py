@@ -78,16 +78,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One site and its row in companies.csv: a status (one of several where the network may choose), words of `detail`.
+    """One site and its row in companies.csv: its status, and words of `detail`.
 
-    `contacts_found` alone means that `info@` and the `more` local parts are found, no less, `found_on` another host
-    where that is said. `own_robots`: the handler answers for robots.txt too; otherwise that is an ordinary 404. `tls`:
-    on which of the encrypted ports it stands.
+    `contacts_found` alone means that `info@` and the `more` local parts or addresses are found, no less, `found_on`
+    another host where that is said. `own_robots`: the handler answers for robots.txt too; otherwise that is an
+    ordinary 404. `tls`: on which of the encrypted ports it stands.
     """
 
     name: str
     handler: Handler
-    statuses: Status | frozenset[Status]
+    status: Status
     detail: str = ""
     own_robots: bool = False
     tls: str = ""
@@ -99,16 +99,11 @@ class Case:
         return f"{self.name}.example"
 
     @property
-    def right(self) -> frozenset[Status]:
-        """The ends that are right."""
-        return self.statuses if isinstance(self.statuses, frozenset) else frozenset({self.statuses})
-
-    @property
     def addresses(self) -> set[str]:
         """The addresses that have to be found."""
-        return self.possible if self.right == {Status.CONTACTS_FOUND} else set()
+        return self.possible if self.status is Status.CONTACTS_FOUND else set()
 
     @property
     def possible(self) -> set[str]:
         """The addresses that its pages show, or those of the host that it leads to."""
-        return {f"{name}@{self.found_on or self.host}" for name in ("info", *self.more)}
+        return {name if "@" in name else f"{name}@{self.found_on or self.host}" for name in ("info", *self.more)}

@@ -6,6 +6,7 @@ Use: `with serve_hostile() as web: web.nameserver, web.seed_of(case), web.reques
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -156,6 +157,9 @@ async def hostile() -> AsyncIterator[Hostile]:
             "reset": (web.reset, None),
             "silent": (web.silent, None),
         }
+        closed = stack.enter_context(socket.socket())
+        closed.bind(("127.0.0.1", 0))  # and does not listen
+        web.ports["refused"] = closed.getsockname()[1]
         servers = []
         for name, (serve, tls) in kinds.items():
 

@@ -14,6 +14,12 @@ async def wrong_charset(x: Exchange) -> None:
     await x.answer(text.encode("latin-1"))
 
 
+async def missing_charset(x: Exchange) -> None:
+    """Named neither by the server nor by the page."""
+    text = f"<!doctype html><title>会社</title><p>お問い合わせはこちら: {x.address} までご連絡ください</p>"
+    await x.answer(text.encode("shift_jis"), kind="text/html")
+
+
 async def utf_16(x: Exchange) -> None:
     await x.answer(x.page.decode().encode("utf-16"), kind="text/html")
 
@@ -30,6 +36,16 @@ async def deep(x: Exchange) -> None:
 async def at_signs(x: Exchange) -> None:
     traps = b"a@" * 200_000 + b" " + b"@" * 200_000 + b" " + b"a." * 200_000 + b"a" * 500_000
     await x.answer(x.page + b"<p>" + traps + b"</p>")
+
+
+async def mail_domains(x: Exchange) -> None:
+    """A subdomain for each address: somebody's name server counts who asks."""
+    await x.answer(x.page + " ".join(subdomain_addresses(x.host)).encode())
+
+
+def subdomain_addresses(host: str) -> list[str]:
+    """200 of them."""
+    return [f"info@d{number}.{host}" for number in range(200)]
 
 
 def around(before: bytes, after: bytes = b"", *, kind: str = "text/html; charset=utf-8") -> Handler:
