@@ -76,6 +76,19 @@ def start(folder: Path, words: Sequence[str], environment: Mapping[str, str], **
     return subprocess.Popen(words, cwd=folder, env=environment, **{"text": True, **options})
 
 
+def visiting_processes(folder: Path) -> list[int]:
+    """The processes that visit for a crawl of several in this folder. Linux only (it reads /proc)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            is_ours = b"harvester.processes.visiting" in (process / "cmdline").read_bytes()
+            if is_ours and (process / "cwd").resolve() == folder.resolve():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
 def as_text(output: bytes) -> str:
     """What a process wrote, with the line endings of text."""
     return output.decode().replace("\r\n", "\n")

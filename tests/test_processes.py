@@ -22,7 +22,7 @@ from harvester.model import RejectedLine, Seed
 from harvester.options import OPTIONS
 from harvester.processes import frames
 from harvester.seeds.shards import Shard, parse_shard, process_of, shard_of
-from tests.crawling import SCRAPY, crawl, interrupt
+from tests.crawling import SCRAPY, crawl, interrupt, visiting_processes
 
 SETTINGS = {option.name: parse_setting(option.name, option.default) for option in OPTIONS}
 SLOWLY = {"HARVESTER_OPEN_VISITS": 2, "DOWNLOAD_DELAY": 0.2}
@@ -48,24 +48,11 @@ def lasting(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return [{name: value for name, value in row.items() if name not in PASSING} for row in rows]
 
 
-def children(folder: Path) -> list[int]:
-    """The processes that visit for a crawl in this folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            is_ours = b"harvester.processes.visiting" in (process / "cmdline").read_bytes()
-            if is_ours and (process / "cwd").resolve() == folder.resolve():
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
-
-
 def wait_for_none(folder: Path) -> None:
     until = time.monotonic() + 20
-    while children(folder) and time.monotonic() < until:
+    while visiting_processes(folder) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not children(folder)
+    assert not visiting_processes(folder)
 
 
 def test_two_processes_are_as_one(web: SmallWeb, alone: tuple[list[dict[str, str]], ...], tmp_path: Path) -> None:
@@ -95,7 +82,7 @@ def test_a_lost_process_is_told_and_its_seeds_are_resumed(
     killed: list[int] = []
 
     def kill_one() -> bool:
-        if (tmp_path / "output/harvester.db").exists() and (ours := children(tmp_path)) and web_is_asked():
+        if (tmp_path / "output/harvester.db").exists() and (ours := visiting_processes(tmp_path)) and web_is_asked():
             killed.append(ours[0])
             os.kill(ours[0], signal.SIGKILL)
             return True

@@ -29,6 +29,7 @@ INVENTORIES = (
     "scrapy.addons",
     "scrapy.crawler",
     "scrapy.extensions.feedexport",
+    "scrapy.extensions.memusage",
     "scrapy.middleware",
     "scrapy.utils.log",
 )

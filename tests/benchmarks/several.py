@@ -1,72 +1,70 @@
-"""What a crawl by two processes costs beside that by one.
+"""What a crawl by several processes costs beside that by one.
 
-    python -m tests.benchmarks.several [--processes 2] [--runs 5] [--corpus ../shared/realweb/corpus]
+    python -m tests.benchmarks.several [--processes 2] [--runs 5] [--copies 6] [--corpus ../shared/realweb/corpus]
 
-The recorded websites on loopback, without a pause. CPU seconds are those of all the crawl's processes; the start-up,
-measured with a list of one company that does not exist, is told apart. The server runs in this process: where it has
-no core of its own, two crawlers share theirs with it, and the wall time says less than it could.
+The recorded websites on loopback, each `--copies` times, without a pause. CPU seconds are those of all the crawl's
+processes; the start-up, measured with a list of one company that does not exist, is taken off. The servers run in this
+process, whose CPU seconds are told, too: where they have no core of their own, the crawlers share theirs with them, and
+the wall time says less than it could. Speed is printed, never judged.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
-import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.eval.recorded_web import DEFAULT_CORPUS, RecordedWeb, crawl_command, load_contacts, start
+from tests.benchmarks.farm import Farm
+from tests.benchmarks.processes import Cost, cost_of, spread
+from tests.eval.recorded_web import DEFAULT_CORPUS, crawl_command, load_contacts
 
 
-def main() -> None:
+def crawl(into: Path, farm: Farm, seeds: list[str], processes: int) -> Cost:
+    """Crawl the list with so many processes."""
+    command = crawl_command(into, farm, seeds, ["LOG_LEVEL=ERROR"])
+    command[command.index("list.txt") + 1 : command.index("list.txt") + 1] = ["--processes", str(processes)]
+    farm.requests.clear()
+    return cost_of(command, into)
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=6, help="how often each recorded site stands in the farm")
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     options = parser.parse_args()
     if not (options.corpus / "sites.jsonl").is_file():
         print(f"SKIPPED: no recorded websites at {options.corpus}")
-        return
-    web, everything = RecordedWeb(options.corpus), sorted(RecordedWeb(options.corpus).corpus.sites)
-    figures: dict[tuple[int, str], list[tuple[float, float]]] = {}
+        return 0
+    farm, both = Farm(options.corpus, options.copies), (1, options.processes)
+    work: dict[int, list[Cost]] = {processes: [] for processes in both}
+    served: dict[int, list[float]] = {processes: [] for processes in both}
     found: dict[int, set[tuple[str, str]]] = {}
-    with tempfile.TemporaryDirectory() as scratch, web.playing():
+    with tempfile.TemporaryDirectory() as scratch, farm.playing():
+        crawl(Path(scratch, "first"), farm, farm.hosts, 1)  # also makes the farm's copies
         for run in range(options.runs):
-            for processes in (1, options.processes):
-                for what, seeds in (("start-up", ["nobody.example"]), ("crawl", everything)):
-                    into = Path(scratch, f"{run}-{processes}-{what}")
-                    web.requests.clear()
-                    figures.setdefault((processes, what), []).append(crawl(into, web, seeds, processes))
-                found[processes], pages = load_contacts(into), len(web.pages())
-    print(f"{len(everything)} sites, {pages} requests, {options.runs} runs, {os.cpu_count()} cores; the same contacts: "
-          f"{found[1] == found[options.processes]}")  # fmt: skip
-    for processes in (1, options.processes):
-        wall, cpu = (of(figures[processes, "crawl"], at) for at in (0, 1))
-        start_wall, start_cpu = (of(figures[processes, "start-up"], at) for at in (0, 1))
-        low, high = (pick(value for _, value in figures[processes, "crawl"]) for pick in (min, max))
-        print(
-            f"{processes} process(es): {cpu:.2f} CPU s ({low:.2f} to {high:.2f}) in {wall:.2f} s; start-up "
-            f"{start_cpu:.2f} CPU s in {start_wall:.2f} s; without {(cpu - start_cpu) / pages * 1000:.2f} CPU ms and "
-            f"{(wall - start_wall) / pages * 1000:.2f} ms a request"
-        )
-
-
-def of(runs: list[tuple[float, float]], at: int) -> float:
-    return statistics.median(run[at] for run in runs)
-
-
-def crawl(into: Path, web: RecordedWeb, seeds: list[str], processes: int) -> tuple[float, float]:
-    """Wall and CPU seconds."""
-    command = crawl_command(into, web, seeds, ["LOG_LEVEL=ERROR"])
-    command[command.index("list.txt") + 1 : command.index("list.txt") + 1] = ["--processes", str(processes)]
-    began, before = time.monotonic(), os.times()
-    assert start(command, into, stderr=subprocess.DEVNULL).wait() == 0, "the crawl failed"
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.monotonic() - began, cpu
+            for processes in both:
+                starting = crawl(Path(scratch, f"{run}-{processes}-start"), farm, ["nobody.example"], processes)
+                before, into = time.process_time(), Path(scratch, f"{run}-{processes}")
+                work[processes].append(crawl(into, farm, farm.hosts, processes) - starting)
+                served[processes].append(time.process_time() - before)
+                found[processes], pages = load_contacts(into), len(farm.html_pages())
+    print(f"{len(farm.hosts)} sites, {pages} pages, {options.runs} runs, {os.cpu_count()} cores; the same contacts: "
+          f"{found[1] == found[options.processes]}; median (least to most)")  # fmt: skip
+    for processes in both:
+        print(f"{processes} process(es): {spread([cost.cpu_s * 1000 / pages for cost in work[processes]], 2)} CPU ms "
+              f"and {spread([cost.wall_s * 1000 / pages for cost in work[processes]], 2)} ms a page; the servers "
+              f"{spread([seconds * 1000 / pages for seconds in served[processes]], 2)} CPU ms")  # fmt: skip
+    ratios = [
+        one.wall_s / several.wall_s for one, several in zip(*(work[processes] for processes in both), strict=True)
+    ]
+    print(f"{options.processes} processes are {spread(ratios, 2)} times as fast as one")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
