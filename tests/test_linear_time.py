@@ -25,6 +25,9 @@ BUGS_CAUGHT = [
     ("<a data-x='info' data-y=b>", "<script>e.dataset.x+'@'+e.dataset.y</script>"),
     ("<style>.a:after{content:'@'}", ""),
     ("<p><b itemprop=email>", ADDRESSES),
+    ("%40", ""),
+    ("a%40b.co,", ""),
+    ("info [at] a.co <base href='<template>", ""),
 ]
 # What holds a page full of addresses in one value.
 HOLDERS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice, zip_longest
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -85,10 +86,13 @@ def _walk_source(source: str, walk: Walk, max_tags: int) -> None:
 
 
 def _templates(source: str) -> list[str]:
+    """What stands in each, up to the next one: no part is read twice."""
     found = []
-    for match in list(_TEMPLATE.finditer(source))[:MAX_NESTED]:
-        end = source.find("</template", match.end())
-        found.append(source[match.end() : end if end >= 0 else len(source)])
+    matches = list(islice(_TEMPLATE.finditer(source), MAX_NESTED + 1))
+    for match, following in zip_longest(matches[:MAX_NESTED], matches[1:]):
+        stop = following.start() if following else len(source)
+        end = source.find("</template", match.end(), stop)
+        found.append(source[match.end() : end if end >= 0 else stop])
     return found
 
 

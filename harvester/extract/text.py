@@ -140,13 +140,16 @@ def _has_dotted_local(text: str, position: int) -> bool:
 
 
 def _percent_addresses(text: str) -> Iterator[Found]:
-    """Addresses whose @ is written %40."""
+    """Addresses whose @ is written %40; of a word with many of them it is read once."""
+    read_to = 0
     for sign in _PERCENT_AT.finditer(text):
+        if sign.start() < read_to:
+            continue
         begin = max(0, sign.start() - _PERCENT_WINDOW)
         before = text[begin : sign.start()].split()
         after = text[sign.end() : sign.end() + _PERCENT_WINDOW].split()
         if not before or not after or text[sign.start() - 1].isspace() or text[sign.end() : sign.end() + 1].isspace():
             continue
-        word = f"{before[-1]}%40{after[0]}"
+        word, read_to = f"{before[-1]}%40{after[0]}", sign.end() + len(after[0])
         for found in find_addresses(decode_percent(word) or ""):
-            yield Found(sign.start() - len(before[-1]), sign.end() + len(after[0]), found.address)
+            yield Found(sign.start() - len(before[-1]), read_to, found.address)
