@@ -540,3 +540,12 @@ def test_processes_may_save_the_same_company(url: str) -> None:
         process.communicate(timeout=100)
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert query(url, "SELECT count(*) FROM mentions") == [(120,)]
+
+
+def test_a_disk_that_is_full_from_the_first_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("harvester.store.database._use_wal", full)
+    with pytest.raises(StoreError, match="cannot be used: database or disk is full"):
+        Store.open(f"sqlite:///{tmp_path / 'new.db'}")

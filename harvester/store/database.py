@@ -58,7 +58,7 @@ def open_engine(url: str) -> Engine:
     except StoreError:
         engine.dispose()
         raise
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:  # the driver's own where a disk is full before the first table
         engine.dispose()
         raise StoreError(f"The database {name} cannot be used: {_sentence(error)}.") from error
     except SQLAlchemyError as error:
