@@ -6,6 +6,7 @@ Written row by row (XlsxWriter, constant memory: 126 µs and no memory a row of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from harvester.data.texts import load_texts
@@ -81,7 +82,9 @@ class ContactsWorkbook:
     ) -> None:
         import xlsxwriter  # noqa: PLC0415  0.1 s to import, for workbooks alone
 
-        options = {"constant_memory": True, "tmpdir": folder, **NO_URLS}
+        # XlsxWriter leaves the parts of a book that it cannot finish where they are.
+        self._parts = TemporaryDirectory(dir=folder, ignore_cleanup_errors=True)
+        options = {"constant_memory": True, "tmpdir": self._parts.name, **NO_URLS}
         self._stream = OnceFailing(stream)
         self._book = xlsxwriter.Workbook(self._stream, options)
         self._headers = {**load_texts("column", language), **(headers or {})}
@@ -114,6 +117,8 @@ class ContactsWorkbook:
             self._book.close()
         except FileCreateError as error:  # its wrapping of a full disk
             raise error.args[0] from None
+        finally:
+            self._parts.cleanup()
         if self._stream.error is not None:
             raise self._stream.error
 
