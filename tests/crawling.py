@@ -105,12 +105,17 @@ def crawl(
     stdin_encoding: str = "utf-8",
     how: Sequence[str] = HARVESTER,
 ) -> Crawl:
-    """Crawl to the end."""
+    """Crawl to the end. One that does not end is killed: subprocess.TimeoutExpired."""
     words = command(domains, nameserver, *options, settings=settings, how=how)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = start(folder, words, environment or {}, text=False, **pipes)
     given = None if stdin is None else stdin.encode(stdin_encoding)
-    printed, said = process.communicate(given, timeout=TIMEOUT_S)
+    try:
+        printed, said = process.communicate(given, timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     return Crawl(folder, process.returncode, as_text(said), as_text(printed))
 
 

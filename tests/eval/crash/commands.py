@@ -21,7 +21,7 @@ import openpyxl
 from harvester.demo.nameserver import NameServer, serve_names
 from harvester.demo.thread import InThread
 from harvester.store import Store
-from tests.crawling import LOCAL, TIMEOUT_S, read_table, start
+from tests.crawling import LOCAL, read_table, start
 from tests.eval.crash.looking import (
     DATABASE,
     TEMPORARY,
@@ -29,6 +29,7 @@ from tests.eval.crash.looking import (
     Outcome,
     Trouble,
     at_work_after,
+    end_of,
     half_files,
     is_sound,
     left_behind,
@@ -214,7 +215,11 @@ class Bench:
         look(folder, outcome)
         if lost := committed.seen - set(query(folder, command.committed)):
             outcome.add(Trouble.LOST, f"lost: {sorted(lost)[:5]} …")
-        status = self.begin(folder, name).wait(TIMEOUT_S)
+        try:
+            status = end_of(self.begin(folder, name))
+        except AssertionError as error:
+            outcome.add(Trouble.OTHER, f"the next run: {error}")
+            return outcome
         said = (folder / "said.txt").read_text("utf-8")
         if status or "Traceback" in said:
             outcome.add(Trouble.OTHER, f"the next run ended with {status}: …{said[-300:]}")

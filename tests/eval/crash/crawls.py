@@ -13,13 +13,14 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from harvester.demo import DemoWeb, SmallWeb, load_companies
-from tests.crawling import HARVESTER, TIMEOUT_S, Crawl, command, crawl, start, visiting_processes
+from tests.crawling import HARVESTER, Crawl, command, crawl, start, visiting_processes
 from tests.eval.crash.looking import (
     DATABASE,
     TEMPORARY,
     Committed,
     Outcome,
     Trouble,
+    end_of,
     half_files,
     is_sound,
     left_behind,
@@ -67,7 +68,7 @@ def kill_one_of_two_crawls(folder: Path, web: SmallWeb, share: float) -> bool:
     hit = await_share(victim, web, share)
     victim.kill()
     victim.wait()
-    assert other.wait(TIMEOUT_S) == 0, "the other one did not come to its end"
+    assert end_of(other) == 0, "the other one did not come to its end"
     return hit
 
 
@@ -78,7 +79,7 @@ def kill_a_visiting_process(folder: Path, web: SmallWeb, share: float) -> bool:
     victims = visiting_processes(folder)
     with suppress(ProcessLookupError, IndexError):
         os.kill(victims[int(share * 1000) % 2], signal.SIGKILL)
-    status = process.wait(TIMEOUT_S)
+    status = end_of(process)
     said = (folder / "said.txt").read_text("utf-8")
     assert status == 0 or "ended too early (signal 9)" in said, f"it ended with {status} and said: {said[-300:]}"
     return hit and status == 1
@@ -103,7 +104,7 @@ def interrupt(folder: Path, web: SmallWeb, share: float, *, times: int = 1) -> b
     for _ in range(times):
         process.send_signal(signal.SIGINT)
         time.sleep(0.1)
-    process.wait(TIMEOUT_S)
+    end_of(process)
     return hit
 
 
@@ -118,16 +119,17 @@ def lock(folder: Path, web: SmallWeb, share: float) -> bool:
     hit = await_share(process, web, share)
     with closing(sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=10)) as database:
         database.execute("BEGIN IMMEDIATE")
-        process.wait(TIMEOUT_S)
+        end_of(process)
     return hit
 
 
 def fill_the_disk(folder: Path, web: SmallWeb, share: float) -> bool:
     kilobytes = 150 + int(share * 500)
     subprocess.run(["mount", "-o", f"remount,size={kilobytes}k", folder], check=True)
-    status = begin(folder, web).wait(TIMEOUT_S)
-    subprocess.run(["mount", "-o", "remount,size=64m", folder], check=True)
-    return status != 0
+    try:
+        return end_of(begin(folder, web)) != 0
+    finally:
+        subprocess.run(["mount", "-o", "remount,size=64m", folder], check=True)
 
 
 WAYS: tuple[Break, ...] = (
@@ -184,9 +186,13 @@ def _break_one(folder: Path, web: SmallWeb, way: Break, share: float) -> Outcome
     done, asked = done_in(folder), len(web.requests)
     options = TWO if way in (kill_a_visiting_process, kill_the_first_process) else ()
     environment = {"TMPDIR": str(folder / TEMPORARY)}
-    resumed = crawl(
-        folder, web.nameserver, "-O", "output/more.xlsx", *options, settings=SLOWLY, environment=environment
-    )
+    try:
+        resumed = crawl(
+            folder, web.nameserver, "-O", "output/more.xlsx", *options, settings=SLOWLY, environment=environment
+        )
+    except subprocess.TimeoutExpired as error:
+        outcome.add(Trouble.OTHER, f"the next run had not ended after {error.timeout:g} s")
+        return outcome
     _judge(folder, resumed, {host for host, _ in web.requests[asked:]} & done, outcome)
     return outcome
 

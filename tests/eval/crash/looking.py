@@ -17,6 +17,8 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.crawling import TIMEOUT_S
+
 DATABASE = Path("output/harvester.db")
 TEMPORARY = "temporary"  # the folder of a round that takes the place of the system's for temporary files
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -123,6 +125,16 @@ def cpu_seconds(process: int) -> float:
     """The processor time of a process, all its threads, in steps of 10 ms."""
     words = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / TICKS
+
+
+def end_of(process: subprocess.Popen[str]) -> int:
+    """The exit status of a process. One that does not come to its end is killed: AssertionError."""
+    try:
+        return process.wait(TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise AssertionError(f"it had not ended after {TIMEOUT_S} s") from None
 
 
 def at_work_after(process: subprocess.Popen[str], cpu_s: float) -> bool:
