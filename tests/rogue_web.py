@@ -42,6 +42,7 @@ class RogueWeb:
         self.requests: list[str] = []
         self.heads: list[bytes] = []
         self.connections = 0
+        self.open = self.most_open = 0
         self.sent = 0
         self.port = 0
         self.scheme = "https" if secure else "http"
@@ -51,6 +52,8 @@ class RogueWeb:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -63,6 +66,7 @@ class RogueWeb:
                     break
                 writer.write(page)
                 await writer.drain()
+        self.open -= 1
         writer.close()
 
 

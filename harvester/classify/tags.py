@@ -64,7 +64,7 @@ def kind_of(host: str, *, domain: str | None, vouched: Collection[str] = ()) -> 
     return AddressKind.OTHER
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def is_free(host: str) -> bool:
     """Whether anybody can have a mailbox there."""
     free = load_words("free_providers")

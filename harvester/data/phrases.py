@@ -23,6 +23,7 @@ _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "\u0640": None}
 )
+_LABEL = 60
 _LONGEST_LABEL = 300
 
 
@@ -41,11 +42,18 @@ def _is_accent(character: str) -> bool:
     return unicodedata.category(character) == "Mn" and (code < 0x900 or 0x1DC0 <= code <= 0x1DFF)
 
 
-@lru_cache(maxsize=8192)
 def split_words(text: str) -> tuple[str, ...]:
     """Plain words of a label, split at punctuation, `-_.`, changes of case and script, and before and after digits."""
+    return _words_of_label(text) if len(text) <= _LABEL else _words_of_text(text)
+
+
+def _split(text: str) -> tuple[str, ...]:
     parted = _CASE_CHANGE.sub(" ", text[:_LONGEST_LABEL])
     return tuple(_WORD.findall(_LETTER_DIGIT.sub(" ", plain(parted))))
+
+
+_words_of_label = lru_cache(maxsize=8192)(_split)  # menus and names, which many sites share
+_words_of_text = lru_cache(maxsize=512)(_split)  # of one visit: 2 KB each
 
 
 class Match(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -45,3 +47,14 @@ class RobotsUnavailableError(IgnoreRequest):
 
 # The origin could not be talked to at all: robots.txt says nothing then, and another scheme or host may be tried.
 NO_CONNECTION = (CannotResolveHostError, BlockedAddressError, ConnectTimeoutError, HostLimitError, TlsError)
+
+
+def let_go(error: BaseException | None) -> None:
+    """Forget the local variables of the functions that an error, caught for good, has come through, and its causes.
+
+    An error and its frames hold each other until the cyclic collector comes round, and the frames hold what was read:
+    64 open visits among sites without end took 840 MB, and take 280 MB so (`tests.eval.soak`, 2026-11-26).
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -23,12 +23,14 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from harvester.download.connections import Connections
 from harvester.download.errors import (
     BlockedAddressError,
     HostLimitError,
     NameServerError,
     RobotsDeniedError,
     RobotsUnavailableError,
+    let_go,
 )
 from harvester.download.site_resolver import HostsLookedUp
 from harvester.model import CompanyStatus, Failure, KeptPage, Page
@@ -72,16 +74,18 @@ logger = logging.getLogger(__name__)
 
 
 class Fetcher:
-    """`fetch` for one visit: `await fetcher(url, seconds)` gives a Page or a Failure.
+    """`fetch` for one visit: `async with Fetcher(…) as fetch: await fetch(url, seconds)` gives a Page or a Failure.
 
-    It holds what lives as long as the visit and no longer: the parsed robots.txt of the site's hosts, and what is
-    `kept` of its pages, so that they are asked for only if they have changed; None reads every page and keeps nothing.
+    It holds what lives as long as the visit and no longer: the open connections, closed at the end of the block, the
+    parsed robots.txt of the site's hosts, and what is `kept` of its pages, so that they are asked for only if they
+    have changed; None reads every page and keeps nothing.
     """
 
     def __init__(self, crawler: Crawler, kept: Iterable[KeptPage] | None = None) -> None:
         self._crawler = crawler
         self._kept = None if kept is None else {page.url: page for page in kept}
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._connections = Connections()
         self._robots: dict[str, Any] = {}
         self._hosts = HostsLookedUp(crawler.settings.getint("HARVESTER_MAX_HOST_LOOKUPS"))
 
@@ -92,6 +96,7 @@ class Fetcher:
             assert self._crawler.engine is not None  # noqa: S101 - a visit runs inside the engine
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever a page does costs this page, not the visit
+            let_go(error)
             return _failure(url, error)
         page = _page(url, response, is_kept=self._kept is not None)
         if page.is_partial and not page.body:
@@ -103,6 +108,12 @@ class Fetcher:
             return replace(page, kept=known)
         return page
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connections.close()
+
     def _count(self, outcome: str) -> None:
         if self._crawler.stats is not None:
             self._crawler.stats.inc_value(f"harvester/pages/{outcome}")
@@ -111,6 +122,7 @@ class Fetcher:
         return {
             "download_timeout": max(min(self._timeout, seconds), 0.01),
             "download_slot": "visits",
+            "harvester_connections": self._connections,
             "harvester_robots": self._robots,
             "harvester_hosts": self._hosts,
             "harvester_kept": self._kept,

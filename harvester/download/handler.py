@@ -1,7 +1,8 @@
 """Scrapy's download handler for http and https on aiohttp: own resolver, address check, limits, one clock per request.
 
 It reads `request.meta`: `download_timeout` (seconds for everything: connection, headers, body), `download_maxsize`,
-`download_fail_on_dataloss`, `proxy`, and our `harvester_truncate` (bytes: cut the body there instead of refusing it).
+`download_fail_on_dataloss`, `proxy`, and ours: `harvester_truncate` (bytes: cut the body there instead of refusing it)
+and `harvester_connections` (`download/connections.py`: those of the visit, closed with it; without, one pool for all).
 It sets `download_latency` and these response flags: `not_text` (the body was left out, by its headers), `truncated`,
 `dataloss`, `certificate:<what is wrong>`. It does not send the `headers_received` and `bytes_received` signals.
 """
@@ -31,6 +32,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from harvester.download.certificates import Certificates, describe, may_work_unverified
+from harvester.download.connections import Connections
 from harvester.download.content_types import is_attachment, is_text
 from harvester.download.errors import HostLimitError
 from harvester.download.guard import make_socket_factory
@@ -76,13 +78,17 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
         self._must_verify = settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._allow_private = settings.getbool("HARVESTER_ALLOW_PRIVATE_ADDRESSES")
         self._certificates = Certificates()
+        self._connections = Connections()  # for requests that belong to no visit
 
     @cached_property
-    def _session(self) -> aiohttp.ClientSession:
-        """Made at the first request, inside the running loop."""
+    def _resolver(self) -> SiteResolver:
+        return SiteResolver(resolver_of(self.crawler), allow_private=self._allow_private)
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """Return a pool of connections; made inside the running loop."""
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                resolver=SiteResolver(resolver_of(self.crawler), allow_private=self._allow_private),
+                resolver=self._resolver,
                 use_dns_cache=False,
                 socket_factory=make_socket_factory(self._allow_private),
                 keepalive_timeout=KEEPALIVE_S,
@@ -99,7 +105,7 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
 
     async def close(self) -> None:
         """Called by Scrapy when the engine stops."""
-        await self._session.close()
+        await self._connections.close()
 
     async def download_request(self, request: Request) -> Response:
         """The response, or one of Scrapy's exceptions or ours (`download/errors.py`)."""
@@ -139,7 +145,8 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
     async def _exchange(self, request: Request, url: yarl.URL, timeout_s: float, problem: str | None) -> Response:
         start = time.monotonic()
         headers, proxy_headers = split_headers(request, tunnel=url.scheme == "https")
-        async with self._session.request(
+        connections: Connections = request.meta.get("harvester_connections", self._connections)
+        async with connections.session(self._open_session).request(
             request.method,
             url,
             data=request.body or None,

@@ -30,7 +30,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from harvester.download.errors import NO_CONNECTION, RobotsDeniedError, RobotsUnavailableError
+from harvester.download.errors import NO_CONNECTION, RobotsDeniedError, RobotsUnavailableError, let_go
 
 PRODUCT_TOKEN = "harvester"  # noqa: S105 - the name in robots.txt
 MAX_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB must be read; what comes after is not
@@ -128,10 +128,12 @@ class RobotsMiddleware:
             assert self._crawler.engine is not None  # noqa: S101 - a request passes, so the engine runs
             response = await self._crawler.engine.download_async(self._request(origin, request, trail))
         except NOT_CONNECTED as error:
+            let_go(error)
             if trail[-1:] == [origin]:
                 return Robots(error=error)
             return Robots(error=_unavailable(origin, f"it leads to {trail[-1]}: {error}"))
         except NOT_ANSWERED as error:
+            let_go(error)
             if isinstance(error, IgnoreRequest) and "max redirections" in str(error):
                 return Robots()  # RFC 9309, 2.3.1.2: unavailable, so everything may be read
             too_much = f"it unpacks to more than {MAX_UNPACKED_BYTES:,} bytes"
@@ -140,7 +142,7 @@ class RobotsMiddleware:
         return _read(origin, response)
 
     def _request(self, origin: str, request: Request, trail: list[str]) -> Request:
-        passed_on = ("download_slot", "download_timeout", "proxy", "bindaddress")
+        passed_on = ("download_slot", "download_timeout", "harvester_connections", "proxy", "bindaddress")
         return Request(
             f"{origin}/robots.txt",
             headers={"Accept": "text/plain,*/*;q=0.5", "Accept-Encoding": "identity"},

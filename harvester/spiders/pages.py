@@ -58,7 +58,8 @@ class PagesSpider(Spider):
         """Read the pages of one company and save what they show."""
         limits = limits_of(self.settings)
         try:
-            found = await read_again(pages, Fetcher(self.crawler), limits=limits, turn=self._turn)
+            async with Fetcher(self.crawler) as fetch:
+                found = await read_again(pages, fetch, limits=limits, turn=self._turn)
             now = datetime.now(UTC).replace(microsecond=0)
             for address, change in self._store.save_still_on_page(domain, found, now=now).items():
                 self._on_change(address, domain, change)

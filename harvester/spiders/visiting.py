@@ -37,8 +37,8 @@ class Visitor:
         """
         now = datetime.now(UTC).replace(microsecond=0)
         try:
-            fetch = Fetcher(self._crawler, self._kept_pages(seed, now, is_new=is_new))
-            return await visit(seed, fetch, limits=self._limits, now=now, turn=self._turn)
+            async with Fetcher(self._crawler, self._kept_pages(seed, now, is_new=is_new)) as fetch:
+                return await visit(seed, fetch, limits=self._limits, now=now, turn=self._turn)
         except Exception as error:
             logger.exception("The visit of %s failed", seed.domain)
             detail = f"internal error: {type(error).__name__}"

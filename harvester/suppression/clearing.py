@@ -20,7 +20,7 @@ def find_addresses_in(*texts: str) -> list[str]:
     return [address for text in texts if "@" in text for address in _addresses_in(text)]
 
 
-@lru_cache(maxsize=8192)  # a company's texts are looked through before its checks, before it is stored, and after
+@lru_cache(maxsize=1024)  # a company's texts are looked through before its checks, before it is stored, and after
 def _addresses_in(text: str) -> tuple[str, ...]:
     return tuple(found.address for found in find_addresses(text))
 

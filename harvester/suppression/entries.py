@@ -76,7 +76,7 @@ def address_key(text: str) -> str:
     return f"{local.partition('+')[0] or local}@{address.domain}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def keys_of_address(address: str) -> tuple[str, ...]:
     """All keys under which an objection covers a normalized address: the mailbox, its domain and those above it."""
     try:
@@ -86,7 +86,7 @@ def keys_of_address(address: str) -> tuple[str, ...]:
     return (key, *_domains(key.rpartition("@")[2]))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def keys_of_company(domain: str) -> tuple[str, ...]:
     """All keys under which an objection covers a seed's `domain`, or a host."""
     host, slash, _ = domain.partition("/")

@@ -19,7 +19,7 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, plain(text)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def site_names(domain: str) -> tuple[str, ...]:
     """What a site is called: the label that was registered, and the first one of a subdomain (`acme.host.example`)."""
     host = domain.partition("/")[0].lower()

@@ -14,7 +14,7 @@ _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _suffixes = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def ascii_host(host: str) -> str:
     """Lower case, IDN as A-labels (UTS 46), IPv6 in brackets, no trailing dot; ValueError for what cannot be a host."""
     text = host.strip().lower()
@@ -64,7 +64,7 @@ def is_ip(host: str) -> bool:
     return host.startswith("[") or host.rpartition(".")[2].isdigit()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def registrable_domain(host: str) -> str:
     """What one owner registered, in A-labels: `acme.co.uk`. IPs, bare suffixes and non-hosts are themselves.
 

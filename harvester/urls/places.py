@@ -50,7 +50,7 @@ def place_of_mention(mention: Mention) -> Place:
     return min(_PLACES_BY_NAME.get(mention.page_kind, Place.OTHER), place_of(mention.url))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def place_of(url: str) -> Place:
     """What kind of page a URL names; a home page has no path, or only a language folder."""
     try:

@@ -39,7 +39,7 @@ def platform_of(host: str, path: str) -> Platform | None:
     return None
 
 
-@lru_cache(maxsize=8192)  # each link of a page is asked about, and most lead to the same host
+@lru_cache(maxsize=1024)  # each link of a page is asked about, and most lead to the same host
 def _platforms_at(host: str) -> tuple[tuple[str, str, Platform], ...]:
     """The platforms listed for a host: the name that is listed, the path's prefix, the platform."""
     return tuple((name, *row) for name in _listed_names(host) for row in _platforms().get(name, ()))

@@ -21,7 +21,7 @@ ENDINGS = {  # what becomes of the commonest endings; none of the left ones is o
 }  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def suggest_domain(domain: str, *, takes_mail: bool) -> str | None:
     """The well-known domain that was probably meant; None for a provider's own domain and for what is far from all.
 

@@ -1,0 +1,121 @@
+"""A visit's connections are used for all its pages, and gone with it; so is what a failed page has left in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import ssl
+import weakref
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.utils.test import get_crawler
+
+from harvester.demo.thread import InThread
+from harvester.download.connections import Connections
+from harvester.download.errors import let_go
+from harvester.download.handler import HarvesterDownloadHandler
+from tests.crawling import crawl
+from tests.rogue_dns import rogue_dns
+from tests.rogue_web import RogueWeb, answer, rogue_web, server_tls
+
+SITES = [f"s{number}.example" for number in range(12)]
+PAGES = {
+    "/": answer(b"<title>Pumps</title><a href=/contact>Contact</a>"),
+    "/contact": answer(b"Write to sales@pumps.example"),
+}
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("tls", [None, server_tls()], ids=["http", "https"])
+def test_connections_live_as_long_as_their_visit(tls: ssl.SSLContext | None) -> None:
+    async def run() -> None:
+        settings = {"HARVESTER_ALLOW_PRIVATE_ADDRESSES": True}
+        handler = HarvesterDownloadHandler.from_crawler(get_crawler(settings_dict=settings))
+        async with rogue_web(PAGES, tls=tls) as web:
+            one, other = Connections(), Connections()
+
+            async def get(connections: Connections) -> int:
+                request = Request(web.url("/"), meta={"harvester_connections": connections})
+                return (await handler.download_request(request)).status
+
+            assert [await get(one), await get(other)] == [200, 200]
+            opened, web.connections = web.connections, 0
+            assert [await get(one), await get(other), await get(one)] == [200, 200, 200]
+            assert (web.connections, web.open) == (0, 2), f"of {opened}: both were kept"
+            await one.close()
+            await until(lambda: web.open == 1)
+            with pytest.raises(DownloadCancelledError, match="over"):
+                await get(one)
+            assert await get(other) == 200
+            assert web.connections == 0, "the other visit keeps its own"
+            await other.close()
+            await handler.close()
+            await until(lambda: web.open == 0)
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def many_sites() -> AsyncIterator[tuple[RogueWeb, str]]:
+    zone = {(host, "A"): ["127.0.0.1"] for host in SITES}
+    async with rogue_dns(zone) as dns, rogue_web(PAGES) as web:
+        yield web, dns.nameserver
+
+
+def test_a_crawl_holds_no_connections_of_visits_that_are_over(tmp_path: Path) -> None:
+    with InThread(many_sites) as (web, nameserver):
+        (tmp_path / "list.txt").write_text("".join(f"{host}:{web.port}\n" for host in SITES), "utf-8")
+        ended = crawl(tmp_path, nameserver, settings={"HARVESTER_OPEN_VISITS": 1})
+        assert set(ended.column("status").values()) == {"contacts_found"}, ended.said
+        assert web.connections >= len(SITES)
+        assert web.most_open <= 3
+
+
+class Body:
+    """Something large that was read."""
+
+
+def fail(kept: list[BaseException]) -> weakref.ref[Body]:
+    def read() -> None:
+        body = Body()
+        seen.append(weakref.ref(body))
+        raise ValueError("too large")
+
+    seen: list[weakref.ref[Body]] = []
+    try:
+        try:
+            read()
+        except ValueError as error:
+            raise DownloadCancelledError("cancelled") from error
+    except DownloadCancelledError as error:
+        kept.append(error)
+    return seen[0]
+
+
+@pytest.mark.parametrize("is_let_go", [False, True])
+def test_errors_hold_what_their_functions_held_until_they_are_let_go(is_let_go: bool) -> None:
+    gc.disable()
+    try:
+        kept: list[BaseException] = []
+        body = fail(kept)
+        if is_let_go:
+            let_go(kept[0])
+        assert (body() is None) == is_let_go
+        assert str(kept[0].__cause__) == "too large"
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("error", [None, ValueError("never raised")])
+def test_nothing_to_let_go(error: BaseException | None) -> None:
+    let_go(error)
