@@ -116,6 +116,35 @@ def test_errors_hold_what_their_functions_held_until_they_are_let_go(is_let_go: 
         gc.enable()
 
 
-@pytest.mark.parametrize("error", [None, ValueError("never raised")])
-def test_nothing_to_let_go(error: BaseException | None) -> None:
+def each_others_cause() -> Exception:
+    first, second = ValueError("first"), ValueError("second")
+    first.__cause__, second.__cause__ = second, first
+    return first
+
+
+@pytest.mark.parametrize("error", [ValueError("never raised"), each_others_cause()], ids=str)
+def test_nothing_to_let_go(error: Exception) -> None:
     let_go(error)
+    assert error.__traceback__ is None
+
+
+class CaughtError(Exception):
+    """Counted by its weak references."""
+
+
+@pytest.mark.parametrize("is_let_go", [False, True])
+def test_an_error_goes_with_its_function_when_it_was_let_go(is_let_go: bool) -> None:
+    def catch() -> weakref.ref[CaughtError]:
+        try:
+            raise CaughtError
+        except CaughtError as error:
+            kept = error  # a variable of the function through which it came: they hold each other
+            if is_let_go:
+                let_go(error)
+            return weakref.ref(kept)
+
+    gc.disable()
+    try:
+        assert (catch()() is None) == is_let_go
+    finally:
+        gc.enable()

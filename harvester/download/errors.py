@@ -49,12 +49,17 @@ class RobotsUnavailableError(IgnoreRequest):
 NO_CONNECTION = (CannotResolveHostError, BlockedAddressError, ConnectTimeoutError, HostLimitError, TlsError)
 
 
-def let_go(error: BaseException | None) -> None:
-    """Forget the local variables of the functions that an error, caught for good, has come through, and its causes.
+def let_go(error: BaseException) -> None:
+    """Forget the functions that an error, caught for good, has come through, with their variables; its causes', too.
 
     An error and its frames hold each other until the cyclic collector comes round, and the frames hold what was read:
     64 open visits among sites without end took 840 MB, and take 280 MB so (`tests.eval.soak`, 2026-11-26).
     """
-    while error is not None:
+    waiting, seen = [error], {id(error)}  # two errors may be each other's cause
+    while waiting:
+        error = waiting.pop()
         traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
+        error.__traceback__ = None
+        behind = [each for each in (error.__cause__, error.__context__) if each is not None and id(each) not in seen]
+        seen.update(map(id, behind))
+        waiting += behind
