@@ -1,6 +1,7 @@
 """What a person sees of a run: the numbers and the words."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,14 @@ def test_summary_accounts_for_every_site(language: str, sites: str) -> None:
     assert {cell_len(row) for row in rows} == {55}
 
 
+@pytest.mark.parametrize("stored", [False, True])
+def test_limits_count_for_known_companies_too(stored: bool) -> None:
+    cut = replace(company(CompanyStatus.LIMIT_REACHED, stored=stored), detail="HARVESTER_MAX_PAGES")
+    text = render_summary(counted(cut, company(CompanyStatus.NO_SUCH_DOMAIN)), RunEnd(seconds=3))
+    assert "\n  limits: 1 HARVESTER_MAX_PAGES\n" in text
+    assert ("\n  left out: " if not stored else "\n  left out on the visits of this run: ") in text
+
+
 def test_summary_in_chinese() -> None:
     counts = counted(company(CompanyStatus.CONTACTS_FOUND, sales=("A", 90)), company(CompanyStatus.NOT_VISITED))
     files = (WrittenFile(name="output/contacts.xlsx", rows=1),)
@@ -114,7 +123,7 @@ def test_summary_in_full() -> None:
         "  C  if nothing better                                0\n"
         "  D  do not write                                     1\n"
         "  mail arrives: 4 likely\n"
-        "  left out: 2 placeholder\n"
+        "  left out on the visits of this run: 2 placeholder\n"
         "\n"
         "Best contacts\n"
         "   96  buying@acme.example  (Acme)\n"

@@ -32,6 +32,7 @@ class RunCounts:
     def add(self, company: Company) -> None:
         """Count one company with its contacts; the pages and dropped mentions only of those visited in this run."""
         self.companies[company.status] += 1
+        self.limits.update(limits_hit(company.detail))
         self.statuses.update(contact.verification.status for contact in company.contacts)
         self.priorities.update(contact.priority.grade for contact in company.contacts if contact.priority)
         if company.status is CompanyStatus.SKIPPED_OPTOUT:
@@ -40,7 +41,6 @@ class RunCounts:
             self.stored += 1
         else:
             self.pages += company.pages
-            self.limits.update(limits_hit(company.detail))
             self.dropped.update(company.dropped)
         self._keep_best(company)
 

@@ -103,7 +103,7 @@ def _addresses(words: Words, counts: RunCounts) -> Iterator[str]:
     if counts.dropped.total():
         labels = words.nouns("dropped")
         reasons = ((n, labels.get(reason, reason.replace("_", " "))) for reason, n in counts.dropped.most_common())
-        yield f"  {words('left_out')}: {_listed(reasons)}"
+        yield f"  {words('left_out_now' if counts.stored else 'left_out')}: {_listed(reasons)}"
 
 
 def _listed(parts: Iterable[tuple[int, str]]) -> str:
