@@ -23,7 +23,7 @@ class Effect(NamedTuple):
 NO_EFFECT = Effect(is_hiding=False, is_turning=False)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def effect_of(declarations: str) -> Effect:
     """What the `style` attribute of an element does to it."""
     hiding, turning = is_hiding(declarations), is_turning(declarations)

@@ -20,7 +20,7 @@ DATA_SIGNS = re.compile(r"@|%40|u0040|&|at[\])}]|mail|Mail|MAIL|courriel|Courrie
 _MAIL_PREFIX = re.compile(r"(?:data-)?(?:(?:e-?mail|mail|contact|obf|em|enc|addr|address)[-_]?)?")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def is_hint(name: str) -> bool:
     """Whether the name of an attribute, a class, an id or a tag speaks of mail or of hiding."""
     return ends_in_hint(name) or holds_hint(name)
@@ -36,20 +36,20 @@ def holds_hint(name: str) -> bool:
     return _HINT.search(name.lower()) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def is_read(name: str) -> bool:
     """Whether the values of an attribute may be an address."""
     return name not in _NOT_READ and name[:2] != "on"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def part_of(name: str) -> str | None:
     """Which part of an address an attribute of this name holds."""
     bare = name.removeprefix("data-")
     return None if name in _NOT_READ else _parts().get(bare) or _parts().get(_MAIL_PREFIX.sub("", name, count=1))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def are_parts(*names: str) -> bool:
     """Whether attributes of these names may hold an address in parts."""
     return {"local", "domain"} <= {part_of(name) for name in names}

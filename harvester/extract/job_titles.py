@@ -18,7 +18,7 @@ _EDGES = ' \t\u00a0\u3000,;:|/\\-–—•·*>»«<"“”()[]{}'
 _WORD = re.compile(r"[^\W_]+(?:[.&'’/-][^\W_]+)*\.?")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def parse_job_title(text: str) -> str | None:
     """Return the text as a job title, None if it has no word of one or says much more.
 

@@ -38,7 +38,7 @@ def legal_form(name: str) -> str:
 _KOREAN = ("(주)", "㈜", "주식회사", "(유)", "유한회사")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def without_legal_form(name: str) -> str:
     """The name without its legal form, as it is if it has none."""
     words = name.replace("，", ",").split()

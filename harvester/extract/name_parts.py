@@ -42,7 +42,7 @@ def invited_name(before: str) -> str | None:
     return " ".join(words) or None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def named_parts(text: str) -> tuple[tuple[str, str | None, bool], ...]:
     """(name, title, whether a label announces a person) of the parts of a line that may be a name.
 

@@ -25,7 +25,7 @@ _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def clean_name(text: str) -> str | None:
     """Return the text without welcome words, marks and separators, None if that leaves no name.
 
@@ -55,7 +55,7 @@ def is_no_name(text: str) -> bool:
     return lowered in _no_names() or _PUNCTUATION.sub("", lowered).strip() in _no_names()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def likeness(name: str, label: str) -> float:
     """How much a name is like a domain's label: 1 the same, 0 nothing in common.
 
@@ -138,7 +138,7 @@ def _affixes(place: str) -> re.Pattern[str]:
     return re.compile(rf"(?i)(?:\s+(?:{spaced})|\s*(?:{joined}))$")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _ascii(text: str) -> str:
     text = text.casefold()
     if text.isascii():

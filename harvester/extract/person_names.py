@@ -36,7 +36,7 @@ class PersonName:
     evidence: float
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def parse_person(text: str) -> PersonName | None:
     """Return the name that a piece of text is, None if it can be none.
 
@@ -63,7 +63,7 @@ def parse_person(text: str) -> PersonName | None:
     return PersonName(" ".join(words).strip(_EDGES.replace(".", "")).rstrip("."), evidence)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def agreement(name: str, local_part: str) -> int:
     """How well a mailbox name agrees with a person's: 2 given and family name, 1 one of them, 0 not at all.
 
@@ -80,7 +80,7 @@ def agreement(name: str, local_part: str) -> int:
     return max((_agreement(words, parts, compact) for words in _spellings(name) if words), default=0)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def is_personal(local_part: str) -> bool:
     """Say whether a mailbox name looks like a person's: two words, initial and word, or a given name; no function."""
     parts = [part for part in re.split(r"[^a-z]+", fold(local_part)) if part]
@@ -96,7 +96,7 @@ def is_function(local_part: str) -> bool:
     return any(part in _not_person() for part in re.split(r"[^a-z]+", fold(local_part)) if part)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Lower case without accents; Cyrillic and Greek in Latin letters."""
     text = text.lower()

@@ -60,7 +60,7 @@ class FoundPhone:
     kind: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def parse_phone(text: str, *, country: str | None = None) -> str | None:
     """Return the number in E.164, or None if it is valid neither with its own country code nor in the country.
 
@@ -88,7 +88,7 @@ def _in_international_form(text: str) -> str:
     return text.lstrip("+") if text.startswith(("+0", "+ 0")) else text
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def phone_country(number: str) -> str | None:
     """ISO code of the country that a number in E.164 belongs to, None for those of no country.
 

@@ -130,7 +130,7 @@ def _after_label(above: list[str], line: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _beside_postcode(above: tuple[str, ...], line: str) -> tuple[str | None, str]:
     """The address of a line with a postcode, and the country of a postcode that stands there without street."""
     if "\u4e00" <= max(line) <= "\u9fff" or "〒" in line:

@@ -109,7 +109,6 @@ def well_known_paths(language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for languages, path in rows if languages == "-" or language in languages.split()))
 
 
-@lru_cache(maxsize=8192)  # the menu stands on every page
 def link_priority(url: str, anchor: str = "", *, title: str = "", zone: Zone | None = None) -> LinkPriority:
     """How much a link promises, from its words, its place on the page and its depth. `title` counts like the anchor."""
     if not is_page_url(url):
