@@ -1,5 +1,6 @@
 """One crawl by several processes, or in shards: together what one process finds, each seed once."""
 
+import asyncio
 import json
 import os
 import pickle
@@ -10,19 +11,25 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
+from scrapy.utils.test import get_crawler
 
 from harvester.arguments import ArgumentError, check_arguments
+from harvester.commands.crawl import exit_status
 from harvester.configuration import parse_setting
 from harvester.demo import DemoWeb, SmallWeb
 from harvester.feeds.checking import shard_name
-from harvester.model import RejectedLine, Seed
+from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.options import OPTIONS
+from harvester.pipelines.store import StorePipeline
 from harvester.processes import frames
 from harvester.seeds.shards import Shard, parse_shard, process_of, shard_of
+from harvester.spiders.contacts import ContactsSpider
+from harvester.store import Store
 from tests.crawling import SCRAPY, crawl, interrupt, visiting_processes
+from tests.sample_companies import NOW, make_seed
 
 SETTINGS = {option.name: parse_setting(option.name, option.default) for option in OPTIONS}
 SLOWLY = {"HARVESTER_OPEN_VISITS": 2, "DOWNLOAD_DELAY": 0.2}
@@ -104,6 +111,27 @@ def test_a_lost_process_is_told_and_its_seeds_are_resumed(
     resumed = crawl(tmp_path, web.nameserver, "--processes", "2")
     assert (resumed.status, lasting(resumed.rows())) == (0, alone[0])
     assert "Going on with the unfinished run" in resumed.said
+
+
+def test_a_seed_that_another_process_could_not_remember_leaves_the_run_open(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("nord.example\n")
+    settings = {"HARVESTER_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    crawler = get_crawler(ContactsSpider, settings_dict={**SETTINGS, **settings})
+    spider = crawler.spider = crawler._create_spider(domains=str(tmp_path / "list.txt"))
+
+    async def visit(seed: Seed) -> Company:
+        return Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail="could not be remembered")
+
+    async def run() -> None:
+        spider.begin(NOW)
+        spider.crew = SimpleNamespace(visit=visit, lost=0)
+        await spider.visit(None, make_seed("nord.example"), is_new=True)
+        await StorePipeline.from_crawler(crawler).spider_closed("finished")
+
+    asyncio.run(run())
+    assert exit_status({**crawler.stats.get_stats(), "finish_reason": "finished"}) == 1
+    with Store.open(settings["HARVESTER_DATABASE_URL"]) as store:
+        assert store.begin_run(spider.run.list_name, now=NOW).resumed
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the processes under /proc")

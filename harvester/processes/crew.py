@@ -165,11 +165,6 @@ class Crew:
         finally:
             process.taken -= 1
 
-    @property
-    def lost(self) -> int:
-        """How many processes ended too early."""
-        return sum(bool(process.ended) for process in self._processes)
-
     async def close(self) -> None:
         """Let all end, and wait for it."""
         for process in self._processes:

@@ -262,7 +262,7 @@ class ContactsSpider(Spider):
         """Give a company to the feeds that has passed the pipelines of its process."""
         self.progress.pages += company.pages_tried
         if self.crew and company.status is CompanyStatus.NOT_VISITED:
-            self.crawler.stats.set_value(LOST, self.crew.lost)
+            self.crawler.stats.inc_value(LOST)
         self.crawler.signals.send_catch_log(signals.item_scraped, item=company, response=None, spider=self)
 
 
