@@ -1,6 +1,7 @@
 """What a stopped run did not come to: every seed keeps its row, with what is known, and the loop goes on meanwhile."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
@@ -8,10 +9,12 @@ from types import MappingProxyType, SimpleNamespace
 import pytest
 from scrapy import signals
 from scrapy.utils.test import get_crawler
+from twisted.python.failure import Failure
 
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.pipelines.account import PIECE, AccountPipeline
-from harvester.pipelines.store import store_of
+from harvester.pipelines.store import is_whole, store_of
+from harvester.store import StoreError
 from harvester.store.optouts import OptOut
 from tests.sample_companies import make_company, make_seed
 
@@ -23,6 +26,7 @@ class Stopped:
 
     def __init__(self, folder: Path, unvisited: list[Seed | RejectedLine]) -> None:
         self.crawler = get_crawler(settings_dict={"HARVESTER_DATABASE_URL": f"sqlite:///{folder}/x.db"})
+        self.crawler.engine = SimpleNamespace(spider=None)
         self.crawler.spider = SimpleNamespace(unvisited=lambda: iter(unvisited))
         self.crawler.signals.connect(self._take, signal=signals.item_scraped)
         self.store = store_of(self.crawler)
@@ -63,6 +67,24 @@ def test_as_known_or_not_visited_and_without_who_objected(tmp_path: Path) -> Non
     assert companies["new.example"].detail == "the run was stopped before"
     assert [item.line for item in stopped.items if isinstance(item, RejectedLine)] == [3]
     assert OBJECTED not in repr(stopped.items)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "is_whole_run"),
+    [(StoreError("The disk is full."), CompanyStatus.CONTACTS_FOUND, False), (KeyError(), CompanyStatus.ERROR, True)],
+)
+def test_what_could_not_be_remembered_is_as_known(
+    tmp_path: Path, error: Exception, status: CompanyStatus, is_whole_run: bool
+) -> None:
+    stopped = Stopped(tmp_path, [])
+    known = make_company("info@nord.example", domain="nord.example")
+    stopped.store.save_companies([(known, None)])
+    pipeline = AccountPipeline.from_crawler(stopped.crawler)
+    pipeline.item_error(replace(known, contacts=()), Failure(error))
+    pipeline.item_error(RejectedLine(file="list.txt", line=3, text="", reason=""), Failure(error))
+    assert [item.status for item in stopped.items if isinstance(item, Company)] == [status]
+    assert is_whole(stopped.crawler.stats.get_stats()) is is_whole_run
+    stopped.store.close()
 
 
 def test_a_long_list_leaves_the_loop_its_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,6 +113,36 @@ def test_a_lost_process_is_told_and_its_seeds_are_resumed(
     assert "Going on with the unfinished run" in resumed.said
 
 
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the processes under /proc")
+@pytest.mark.parametrize(("lost", "to_them", "by", "status"), [
+    (1, signal.SIGKILL, signal.SIGCONT, 1),
+    (2, signal.SIGTERM, signal.SIGTERM, 130),  # as a service manager stops all processes of a service
+])  # fmt: skip
+def test_what_is_known_stays_in_the_files(
+    web: SmallWeb, tmp_path: Path, lost: int, to_them: signal.Signals, by: signal.Signals, status: int
+) -> None:
+    web.write_list(tmp_path / "list.txt")
+    before = crawl(tmp_path, web.nameserver)
+    contacts, statuses, asked = before.contacts(), before.column("status"), len(web.requests)
+
+    def signal_them() -> bool:
+        hosts = {host for host, _ in web.requests[asked:]}
+        if len({process_of(Seed(domain=host, host=host), 2) for host in hosts}) < 2:
+            return False
+        for process in visiting_processes(tmp_path)[:lost]:
+            os.kill(process, to_them)
+        return True
+
+    options = ("--processes", "2", "--recrawl", "0")
+    ended = interrupt(tmp_path, web.nameserver, signal_them, *options, by=by, settings=SLOWLY)
+    assert ended.status == status, ended.said
+    assert ("ended too early" in ended.said) is (to_them is signal.SIGKILL)
+    assert ended.column("status") == statuses
+    assert ended.contacts() == contacts
+    resumed = crawl(tmp_path, web.nameserver, *options)
+    assert "Going on with the unfinished run" in resumed.said
+
+
 def test_a_seed_that_another_process_could_not_remember_leaves_the_run_open(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("nord.example\n")
     settings = {"HARVESTER_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}

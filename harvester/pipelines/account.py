@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from harvester.classify import without_denied
 from harvester.configuration import address_lists
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import stop_for, store_of
+from harvester.pipelines.store import LOST, stop_for, store_of
 from harvester.store import StoreError
 
 PIECE = 64  # entries of the list
@@ -80,12 +80,16 @@ class AccountPipeline:
 
     def item_error(self, item: Any, failure: Failure) -> None:
         """Give a company its row even where a step of ours failed (Scrapy has logged how); the next run visits it."""
-        status, detail = CompanyStatus.ERROR, "internal error while the visit's findings were worked on; see the log"
+        emptied = replace(item, mentions=(), contacts=()) if isinstance(item, Company) else None
         if isinstance(failure.value, StoreError):
             stop_for(self._crawler, failure.value)
-            status, detail = CompanyStatus.NOT_VISITED, "what the visit found could not be remembered; see the log"
-        if isinstance(item, Company):
-            self._feeds.hand_on_cleared(replace(item, status=status, detail=detail, mentions=(), contacts=()))
+            self._crawler.stats.inc_value(LOST)
+            detail = "what the visit found could not be remembered; see the log"
+            if emptied:
+                self._feeds.hand_on_as_known([replace(emptied, status=CompanyStatus.NOT_VISITED, detail=detail)])
+        elif emptied:
+            detail = "internal error while the visit's findings were worked on; see the log"
+            self._feeds.hand_on_cleared(replace(emptied, status=CompanyStatus.ERROR, detail=detail))
 
     async def close_spider(self) -> None:
         """Hand on the seeds that a stopped run did not come to, as they are known or as `not_visited`.

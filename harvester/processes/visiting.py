@@ -134,7 +134,8 @@ def settings_of(order: Order) -> Settings:
 
 def main() -> None:
     """Visit until told to end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # for the first process, which lets open visits end
+        signal.signal(stop, signal.SIG_IGN)
     seeds, companies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not get into the pipe
     sender = Sender(companies)
