@@ -80,7 +80,9 @@ class Command(ScrapyCrawl):
         crawler = self.crawler_process.create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        self.exitcode = exit_status(crawler.stats.get_stats() if crawler.stats else {})
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        is_cut_off = "start_time" in stats and crawler.engine.spider is not None  # by a second Ctrl-C
+        self.exitcode = STOPPED if is_cut_off else exit_status(stats)
 
 
 def end_with(sentence: str) -> NoReturn:
