@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import pickle
 import signal
@@ -24,10 +25,11 @@ from harvester.feeds.checking import shard_name
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.options import OPTIONS
 from harvester.pipelines.store import StorePipeline
-from harvester.processes import frames
+from harvester.processes import crew, frames
+from harvester.processes.visiting import SayingHandler
 from harvester.seeds.shards import Shard, parse_shard, process_of, shard_of
 from harvester.spiders.contacts import ContactsSpider
-from harvester.store import Store
+from harvester.store import Run, Store
 from tests.crawling import SCRAPY, crawl, interrupt, visiting_processes
 from tests.sample_companies import NOW, make_seed
 
@@ -261,6 +263,45 @@ def test_what_goes_through_the_pipe() -> None:
     assert pickle.loads(pickle.dumps(seed)) == seed
     with pytest.raises(EOFError):
         frames.receive(BytesIO(pickle.dumps(seed)[:-5]))
+
+
+def test_the_log_goes_through_the_pipe_as_text() -> None:
+    """Scrapy logs with `extra`, whose spiders and crawlers cannot be sent; QueueHandler would print a traceback."""
+    pipe = BytesIO()
+    logger, handler = logging.getLogger("scrapy.core.scraper"), SayingHandler(frames.Sender(pipe))
+    logger.addHandler(handler)
+    try:
+        raise ValueError("of a pipeline")
+    except ValueError:
+        logger.exception("Error processing %(item)s", {"item": "x"}, extra={"spider": pytest})
+    finally:
+        logger.removeHandler(handler)
+    pipe.seek(0)
+    record = frames.receive(pipe).record
+    assert (record.name, record.levelname) == ("scrapy.core.scraper", "ERROR")
+    assert record.getMessage().startswith("Error processing x\nTraceback")
+    assert "ValueError: of a pipeline" in record.getMessage()
+    assert not hasattr(record, "spider")
+
+
+@pytest.mark.parametrize("said", [b"cnowhere\nThing\n.", b"no value"])
+def test_a_process_that_cannot_be_understood_is_lost(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says no more that anybody could read: its open visits must not wait for that."""
+    monkeypatch.setattr(crew, "LAST_SECONDS", 0.1)
+    words = f"import sys, time; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); time.sleep(600)"
+
+    async def visit() -> Company:
+        process = subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        run = Run(id=1, list_name="list.txt", started_at=NOW, resumed=False)
+        visiting = crew.VisitingProcess(1, process, frames.Order({}, run), lambda _: None)
+        try:
+            return await asyncio.wait_for(visiting.visit(make_seed("nord.example")), 60)
+        finally:
+            process.kill()
+
+    company = asyncio.run(visit())
+    assert company.status is CompanyStatus.NOT_VISITED
+    assert "ended too early (signal 9)" in company.detail
 
 
 def test_a_process_that_visits_ends_with_who_started_it() -> None:

@@ -39,6 +39,7 @@ SETTINGS: Mapping[str, Any] = {
     "CLOSESPIDER_PAGECOUNT": 0,
 }
 FIRSTS = ("progress.Progress", "summary.Summary", "health.Health", "written.Written")
+STANDARD = frozenset(vars(logging.makeLogRecord({})))  # what every log record has
 COUNTED = ("harvester/", "downloader/", "retry/")  # stats that add up over processes
 
 
@@ -112,6 +113,11 @@ class SayingHandler(QueueHandler):
     def filter(self, record: logging.LogRecord) -> bool:
         """What is ours, and warnings."""
         return record.levelno >= logging.WARNING or record.name.startswith("harvester.")
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Return it as text alone: what comes with it in `extra`, Scrapy's spider or crawler, goes through no pipe."""
+        values = vars(super().prepare(record))
+        return logging.makeLogRecord({name: value for name, value in values.items() if name in STANDARD})
 
     def enqueue(self, record: logging.LogRecord) -> None:
         """Send one."""
