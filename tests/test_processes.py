@@ -26,8 +26,9 @@ from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.options import OPTIONS
 from harvester.pipelines.store import StorePipeline
 from harvester.processes import crew, frames
-from harvester.processes.visiting import SayingHandler
+from harvester.processes.visiting import FIRSTS, SayingHandler, settings_of
 from harvester.seeds.shards import Shard, parse_shard, process_of, shard_of
+from harvester.settings import EXTENSIONS
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Run, Store
 from tests.crawling import SCRAPY, crawl, interrupt, visiting_processes
@@ -302,6 +303,16 @@ def test_a_process_that_cannot_be_understood_is_lost(said: bytes, monkeypatch: p
     company = asyncio.run(visit())
     assert company.status is CompanyStatus.NOT_VISITED
     assert "ended too early (signal 9)" in company.detail
+
+
+def test_what_is_for_the_first_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All our extensions but the collector, which frees each process's own memory."""
+    ours = {name for name in EXTENSIONS if name.startswith("harvester.")}
+    assert ours - set(FIRSTS) == {"harvester.extensions.collector.CollectorExtension"}
+    assert set(FIRSTS) < ours
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "harvester.settings")
+    order = frames.Order({}, Run(id=1, list_name="list.txt", started_at=NOW, resumed=False))
+    assert settings_of(order)["EXTENSIONS"]["harvester.extensions.progress.ProgressExtension"] is None
 
 
 def test_a_process_that_visits_ends_with_who_started_it() -> None:

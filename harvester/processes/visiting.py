@@ -38,7 +38,12 @@ SETTINGS: Mapping[str, Any] = {
     "CLOSESPIDER_ERRORCOUNT": 0,
     "CLOSESPIDER_PAGECOUNT": 0,
 }
-FIRSTS = ("progress.Progress", "summary.Summary", "health.Health", "written.Written")
+FIRSTS: Mapping[str, None] = {
+    "harvester.extensions.progress.ProgressExtension": None,
+    "harvester.extensions.summary.SummaryExtension": None,
+    "harvester.extensions.health.HealthExtension": None,
+    "harvester.extensions.written.WrittenExtension": None,
+}
 STANDARD = frozenset(vars(logging.makeLogRecord({})))  # what every log record has
 COUNTED = ("harvester/", "downloader/", "retry/")  # stats that add up over processes
 
@@ -133,8 +138,8 @@ def settings_of(order: Order) -> Settings:
     """The project's settings, then those of the first process's command line, without what it does itself."""
     settings = get_project_settings()
     settings.update(dict(order.settings), priority="cmdline")
-    own = {name: None for name in settings["EXTENSIONS"] if name.rpartition("extensions.")[2].startswith(FIRSTS)}
-    settings.update({**SETTINGS, "EXTENSIONS": {**settings["EXTENSIONS"], **own}}, priority=settings.maxpriority() + 1)
+    extensions = {**settings["EXTENSIONS"], **FIRSTS}
+    settings.update({**SETTINGS, "EXTENSIONS": extensions}, priority=settings.maxpriority() + 1)
     return settings
 
 
