@@ -126,17 +126,23 @@ def interrupt(
     *options: str,
     by: signal.Signals,
     settings: Mapping[str, object] | None = None,
+    twice: bool = False,
 ) -> Crawl:
-    """Start a crawl of list.txt, send it a signal as soon as `when` says so, and wait for its end."""
+    """Start a crawl of list.txt, send it a signal as soon as `when` says so, and wait for its end.
+
+    `twice`: send the signal again when the first was heard.
+    """
     log: IO[str]
-    with (folder / "said.txt").open("w+", encoding="utf-8") as log:
+    log_path = folder / "said.txt"
+    with log_path.open("w+", encoding="utf-8") as log:
         words = command("list.txt", nameserver, *options, settings=settings, how=HARVESTER)
         process = start(folder, words, {}, stdout=subprocess.DEVNULL, stderr=log)
-        until = time.monotonic() + TIMEOUT_S
-        while not when() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.01)
-        assert process.poll() is None, "the crawl ended before its interruption"
-        process.send_signal(by)
+        for is_due in (when, lambda: "Send again" in log_path.read_text("utf-8"))[: 1 + twice]:
+            until = time.monotonic() + TIMEOUT_S
+            while not is_due() and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.01)
+            assert process.poll() is None, "the crawl ended before its interruption"
+            process.send_signal(by)
         status = process.wait(TIMEOUT_S)
         log.seek(0)
         return Crawl(folder, status, log.read(), "")

@@ -1,5 +1,6 @@
 """The user's own allow and deny lists: which pattern fits which address, and what becomes of a company's contacts."""
 
+import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -136,13 +137,11 @@ def test_the_pipeline_takes_the_lists_from_the_settings_and_counts():
 
 def test_what_a_stopped_run_did_not_come_to_is_without_the_denied(monkeypatch):
     known = replace(classify_company(COMPANY), stored=True)
-    store = SimpleNamespace(
-        load_company=lambda seed: known if seed == COMPANY.seed else None, clear_blocked=lambda item: item
-    )
+    store = SimpleNamespace(load_known=lambda unvisited: [known for each in unvisited if each.seed == COMPANY.seed])
     monkeypatch.setattr("harvester.pipelines.account.store_of", lambda crawler: store)
     crawler = get_crawler(settings_dict={"HARVESTER_DENY_ADDRESSES": "jane@"})
     handed_on = []
     monkeypatch.setattr(crawler.signals, "send_catch_log", lambda signal, item, **_: handed_on.append(item))
     crawler.spider = SimpleNamespace(unvisited=lambda: iter([COMPANY.seed]))
-    AccountPipeline.from_crawler(crawler).close_spider()
+    asyncio.run(AccountPipeline.from_crawler(crawler).close_spider())
     assert [contacts(item) for item in handed_on] == [["info@acme.example"]]

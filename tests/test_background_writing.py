@@ -1,10 +1,12 @@
 """Writing off the crawl's path, by one process and by many at a time."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 
 from harvester.model import Company, DomainVerdict, StatusReason
-from harvester.store import Store
+from harvester.store import Store, StoreError, database
 from harvester.store.background import BATCH, BackgroundWriter
 from tests.sample_companies import NOW, make_company, make_seed
 
@@ -83,6 +85,31 @@ def test_one_that_cannot_be_written_costs_only_itself(counting: CountingStore) -
     assert all(isinstance(company, Company) for company in saved)
     assert counting.load_company(make_seed("broken.example")) is None
     assert all(counting.load_company(company.seed) for company in given)
+
+
+@pytest.mark.parametrize("error", [StoreError("The database is locked."), RuntimeError("no such folder")])
+def test_a_store_that_cannot_be_opened_is_told_to_all(error: Exception) -> None:
+    def no_store() -> Store:
+        raise error
+
+    async def save() -> list[Company | BaseException]:
+        writer = BackgroundWriter(no_store)
+        given = (writer.save_company(company, run_id=None) for company in companies(3))
+        return await asyncio.wait_for(asyncio.gather(*given, return_exceptions=True), 30)
+
+    assert asyncio.run(save()) == [error] * 3
+
+
+def test_a_locked_database_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not again for each company: 64 open visits would make half an hour of 30 seconds."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.1)
+    with CountingStore.open(f"sqlite:///{tmp_path}/x.db") as store:
+        store.load_company(make_seed("c0.example"))  # learns what it reads only once
+        with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            saved = asyncio.run(save_all(store, companies(20)))
+        assert [type(each) for each in saved] == [StoreError] * 20
+        assert store.transactions == 1
 
 
 def test_all_or_none_of_a_transaction(store: Store) -> None:

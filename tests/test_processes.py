@@ -1,6 +1,8 @@
 """One crawl by several processes, or in shards: together what one process finds, each seed once."""
 
+import asyncio
 import json
+import logging
 import os
 import pickle
 import signal
@@ -10,19 +12,27 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
+from scrapy.utils.test import get_crawler
 
 from harvester.arguments import ArgumentError, check_arguments
+from harvester.commands.crawl import exit_status
 from harvester.configuration import parse_setting
 from harvester.demo import DemoWeb, SmallWeb
 from harvester.feeds.checking import shard_name
-from harvester.model import RejectedLine, Seed
+from harvester.model import Company, CompanyStatus, RejectedLine, Seed
 from harvester.options import OPTIONS
-from harvester.processes import frames
+from harvester.pipelines.store import StorePipeline
+from harvester.processes import crew, frames
+from harvester.processes.visiting import FIRSTS, SayingHandler, settings_of
 from harvester.seeds.shards import Shard, parse_shard, process_of, shard_of
+from harvester.settings import EXTENSIONS
+from harvester.spiders.contacts import ContactsSpider
+from harvester.store import Run, Store
 from tests.crawling import SCRAPY, crawl, interrupt, visiting_processes
+from tests.sample_companies import NOW, make_seed
 
 SETTINGS = {option.name: parse_setting(option.name, option.default) for option in OPTIONS}
 SLOWLY = {"HARVESTER_OPEN_VISITS": 2, "DOWNLOAD_DELAY": 0.2}
@@ -104,6 +114,57 @@ def test_a_lost_process_is_told_and_its_seeds_are_resumed(
     resumed = crawl(tmp_path, web.nameserver, "--processes", "2")
     assert (resumed.status, lasting(resumed.rows())) == (0, alone[0])
     assert "Going on with the unfinished run" in resumed.said
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the processes under /proc")
+@pytest.mark.parametrize(("lost", "to_them", "by", "status"), [
+    (1, signal.SIGKILL, signal.SIGCONT, 1),
+    (2, signal.SIGTERM, signal.SIGTERM, 130),  # as a service manager stops all processes of a service
+])  # fmt: skip
+def test_what_is_known_stays_in_the_files(
+    web: SmallWeb, tmp_path: Path, lost: int, to_them: signal.Signals, by: signal.Signals, status: int
+) -> None:
+    web.write_list(tmp_path / "list.txt")
+    before = crawl(tmp_path, web.nameserver)
+    contacts, statuses, asked = before.contacts(), before.column("status"), len(web.requests)
+
+    def signal_them() -> bool:
+        hosts = {host for host, _ in web.requests[asked:]}
+        if len({process_of(Seed(domain=host, host=host), 2) for host in hosts}) < 2:
+            return False
+        for process in visiting_processes(tmp_path)[:lost]:
+            os.kill(process, to_them)
+        return True
+
+    options = ("--processes", "2", "--recrawl", "0")
+    ended = interrupt(tmp_path, web.nameserver, signal_them, *options, by=by, settings=SLOWLY)
+    assert ended.status == status, ended.said
+    assert ("ended too early" in ended.said) is (to_them is signal.SIGKILL)
+    assert ended.column("status") == statuses
+    assert ended.contacts() == contacts
+    resumed = crawl(tmp_path, web.nameserver, *options)
+    assert "Going on with the unfinished run" in resumed.said
+
+
+def test_a_seed_that_another_process_could_not_remember_leaves_the_run_open(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("nord.example\n")
+    settings = {"HARVESTER_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    crawler = get_crawler(ContactsSpider, settings_dict={**SETTINGS, **settings})
+    spider = crawler.spider = crawler._create_spider(domains=str(tmp_path / "list.txt"))
+
+    async def visit(seed: Seed) -> Company:
+        return Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail="could not be remembered")
+
+    async def run() -> None:
+        spider.begin(NOW)
+        spider.crew = SimpleNamespace(visit=visit, lost=0)
+        await spider.visit(None, make_seed("nord.example"), is_new=True)
+        await StorePipeline.from_crawler(crawler).spider_closed("finished")
+
+    asyncio.run(run())
+    assert exit_status({**crawler.stats.get_stats(), "finish_reason": "finished"}) == 1
+    with Store.open(settings["HARVESTER_DATABASE_URL"]) as store:
+        assert store.begin_run(spider.run.list_name, now=NOW).resumed
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the processes under /proc")
@@ -203,6 +264,55 @@ def test_what_goes_through_the_pipe() -> None:
     assert pickle.loads(pickle.dumps(seed)) == seed
     with pytest.raises(EOFError):
         frames.receive(BytesIO(pickle.dumps(seed)[:-5]))
+
+
+def test_the_log_goes_through_the_pipe_as_text() -> None:
+    """Scrapy logs with `extra`, whose spiders and crawlers cannot be sent; QueueHandler would print a traceback."""
+    pipe = BytesIO()
+    logger, handler = logging.getLogger("scrapy.core.scraper"), SayingHandler(frames.Sender(pipe))
+    logger.addHandler(handler)
+    try:
+        raise ValueError("of a pipeline")
+    except ValueError:
+        logger.exception("Error processing %(item)s", {"item": "x"}, extra={"spider": pytest})
+    finally:
+        logger.removeHandler(handler)
+    pipe.seek(0)
+    record = frames.receive(pipe).record
+    assert (record.name, record.levelname) == ("scrapy.core.scraper", "ERROR")
+    assert record.getMessage().startswith("Error processing x\nTraceback")
+    assert "ValueError: of a pipeline" in record.getMessage()
+    assert not hasattr(record, "spider")
+
+
+@pytest.mark.parametrize("said", [b"cnowhere\nThing\n.", b"no value"])
+def test_a_process_that_cannot_be_understood_is_lost(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says no more that anybody could read: its open visits must not wait for that."""
+    monkeypatch.setattr(crew, "LAST_SECONDS", 0.1)
+    words = f"import sys, time; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); time.sleep(600)"
+
+    async def visit() -> Company:
+        process = subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        run = Run(id=1, list_name="list.txt", started_at=NOW, resumed=False)
+        visiting = crew.VisitingProcess(1, process, frames.Order({}, run), lambda _: None)
+        try:
+            return await asyncio.wait_for(visiting.visit(make_seed("nord.example")), 60)
+        finally:
+            process.kill()
+
+    company = asyncio.run(visit())
+    assert company.status is CompanyStatus.NOT_VISITED
+    assert "ended too early (signal 9)" in company.detail
+
+
+def test_what_is_for_the_first_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All our extensions but the collector, which frees each process's own memory."""
+    ours = {name for name in EXTENSIONS if name.startswith("harvester.")}
+    assert ours - set(FIRSTS) == {"harvester.extensions.collector.CollectorExtension"}
+    assert set(FIRSTS) < ours
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "harvester.settings")
+    order = frames.Order({}, Run(id=1, list_name="list.txt", started_at=NOW, resumed=False))
+    assert settings_of(order)["EXTENSIONS"]["harvester.extensions.progress.ProgressExtension"] is None
 
 
 def test_a_process_that_visits_ends_with_who_started_it() -> None:

@@ -104,6 +104,19 @@ def test_stopped_by_ctrl_c_and_resumed(web: SmallWeb, tmp_path: Path) -> None:
     assert not hosts_asked(web, asked) & visited
 
 
+@pytest.mark.parametrize("options", [(), ("--processes", "2")])
+def test_stopped_at_once_by_a_second_ctrl_c(web: SmallWeb, tmp_path: Path, options: tuple[str, ...]) -> None:
+    """Open visits would wait for minutes between their pages; a job sees that it was Ctrl-C, and goes no further."""
+    slowly = {**SLOWLY, "DOWNLOAD_DELAY": 60, "HARVESTER_MAX_SECONDS": 600}
+    stopped = interrupt(
+        tmp_path, web.nameserver, lambda: hosts_asked(web) != set(), *options,
+        by=signal.SIGINT, settings=slowly, twice=True,
+    )  # fmt: skip
+    assert stopped.status == 130, stopped.said
+    assert "Received SIGINT twice" in stopped.said
+    assert not (tmp_path / "output/contacts.csv").exists(), "no half list"
+
+
 def test_stopped_by_a_setting_of_scrapy(web: SmallWeb, tmp_path: Path) -> None:
     stopped = crawl(
         tmp_path, web.nameserver, settings={"CLOSESPIDER_ITEMCOUNT": 2, "HARVESTER_OPEN_VISITS": 1}

@@ -18,7 +18,7 @@ from harvester.configuration import SettingError, parse_setting
 from harvester.feeds.checking import check_feeds, shard_name, unknown_format
 from harvester.feeds.exporters import FeedError
 from harvester.options import BY_NAME
-from harvester.pipelines.store import LOST, STORE_FAILED, STORE_TOLD, UNREAD
+from harvester.pipelines.store import STORE_FAILED, is_whole
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
 from harvester.terminal import say
@@ -80,7 +80,9 @@ class Command(ScrapyCrawl):
         crawler = self.crawler_process.create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        self.exitcode = exit_status(crawler.stats.get_stats() if crawler.stats else {})
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        is_cut_off = "start_time" in stats and crawler.engine.spider is not None  # by a second Ctrl-C
+        self.exitcode = STOPPED if is_cut_off else exit_status(stats)
 
 
 def end_with(sentence: str) -> NoReturn:
@@ -144,5 +146,5 @@ def exit_status(stats: Mapping[str, Any]) -> int:
     """What the stats of a run that has ended come to."""
     if stats.get("finish_reason") == "shutdown":
         return STOPPED
-    partial = any(name.startswith((*FAILED_FEEDS, UNREAD, LOST, STORE_TOLD)) for name in stats)
-    return FAILED if partial or stats.get("finish_reason") in UNFINISHED else 0
+    failed = any(name.startswith(FAILED_FEEDS) for name in stats) or not is_whole(stats)
+    return FAILED if failed or stats.get("finish_reason") in UNFINISHED else 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Protocol, cast
 
 from scrapy import signals
@@ -14,8 +16,10 @@ from twisted.python.failure import Failure
 from harvester.classify import without_denied
 from harvester.configuration import address_lists
 from harvester.model import Company, CompanyStatus, RejectedLine, Seed
-from harvester.pipelines.store import stop_for, store_of
+from harvester.pipelines.store import LOST, stop_for, store_of
 from harvester.store import StoreError
+
+PIECE = 64  # entries of the list
 
 
 class ListSpider(Protocol):
@@ -25,11 +29,45 @@ class ListSpider(Protocol):
         """Yield what a stopped run did not come to."""
 
 
+class Feeds:
+    """The way to the feeds for what no pipeline of this process leads there."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._lists = address_lists(crawler.settings)
+
+    def hand_on(self, item: Company | RejectedLine) -> None:
+        """Hand on what is fit for a file."""
+        self._crawler.signals.send_catch_log(
+            signals.item_scraped, item=item, response=None, spider=self._crawler.spider
+        )
+
+    def hand_on_cleared(self, item: Company | RejectedLine) -> None:
+        """Hand on an item without those who must stand in no file."""
+        try:
+            cleared = store_of(self._crawler).clear_blocked(item)
+        except StoreError as error:  # then nobody knows who must stand in no file
+            stop_for(self._crawler, error)
+            return
+        self.hand_on(cleared)
+
+    def hand_on_as_known(self, unvisited: Sequence[Company]) -> None:
+        """Hand on some hundred companies that were not visited as they are known; those never visited as given."""
+        try:
+            known = store_of(self._crawler).load_known(unvisited)
+        except StoreError as error:  # as above
+            stop_for(self._crawler, error)
+            return
+        for company in known:
+            self.hand_on(without_denied(company, self._lists))
+
+
 class AccountPipeline:
     """Hands to the feeds what no other way leads there."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._feeds = Feeds(crawler)
         crawler.signals.connect(self.item_error, signal=signals.item_error)
 
     @classmethod
@@ -42,28 +80,33 @@ class AccountPipeline:
 
     def item_error(self, item: Any, failure: Failure) -> None:
         """Give a company its row even where a step of ours failed (Scrapy has logged how); the next run visits it."""
-        status, detail = CompanyStatus.ERROR, "internal error while the visit's findings were worked on; see the log"
+        emptied = replace(item, mentions=(), contacts=()) if isinstance(item, Company) else None
         if isinstance(failure.value, StoreError):
             stop_for(self._crawler, failure.value)
-            status, detail = CompanyStatus.NOT_VISITED, "what the visit found could not be remembered; see the log"
-        if isinstance(item, Company):
-            self._hand_on(replace(item, status=status, detail=detail, mentions=(), contacts=()))
+            self._crawler.stats.inc_value(LOST)
+            detail = "what the visit found could not be remembered; see the log"
+            if emptied:
+                self._feeds.hand_on_as_known([replace(emptied, status=CompanyStatus.NOT_VISITED, detail=detail)])
+        elif emptied:
+            detail = "internal error while the visit's findings were worked on; see the log"
+            self._feeds.hand_on_cleared(replace(emptied, status=CompanyStatus.ERROR, detail=detail))
 
-    def close_spider(self) -> None:
-        """Hand on the seeds that a stopped run did not come to, as `not_visited` or as they are known."""
-        for entry in cast("ListSpider", self._crawler.spider).unvisited():
-            self._hand_on(self._as_known(entry) if isinstance(entry, Seed) else entry)
+    async def close_spider(self) -> None:
+        """Hand on the seeds that a stopped run did not come to, as they are known or as `not_visited`.
 
-    def _as_known(self, seed: Seed) -> Company:
-        try:
-            known = store_of(self._crawler).load_company(seed)
-        except StoreError as error:
-            stop_for(self._crawler, error)
-            known = None
-        if known:
-            return without_denied(known, address_lists(self._crawler.settings))
+        A piece at a time, so that the loop goes on and a second Ctrl-C ends it.
+        """
+        entries = cast("ListSpider", self._crawler.spider).unvisited()
         detail = f"the run was stopped before{self._limit()}"
-        return Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail)
+        while piece := list(islice(entries, PIECE)):
+            seeds = [entry for entry in piece if isinstance(entry, Seed)]
+            self._feeds.hand_on_as_known(
+                [Company(seed=seed, status=CompanyStatus.NOT_VISITED, detail=detail) for seed in seeds]
+            )
+            for entry in piece:
+                if isinstance(entry, RejectedLine):
+                    self._feeds.hand_on_cleared(entry)
+            await asyncio.sleep(0)
 
     def _limit(self) -> str:
         """Which limit of the whole run ended it; nothing where a person did."""
@@ -74,13 +117,3 @@ class AccountPipeline:
         if most_s and started and (datetime.now(UTC) - started).total_seconds() >= most_s:
             return f" at the limit of {most_s:g} seconds (CLOSESPIDER_TIMEOUT)"
         return ""
-
-    def _hand_on(self, item: Company | RejectedLine) -> None:
-        try:
-            cleared = store_of(self._crawler).clear_blocked(item)
-        except StoreError as error:  # then nobody knows who must stand in no file
-            stop_for(self._crawler, error)
-            return
-        self._crawler.signals.send_catch_log(
-            signals.item_scraped, item=cleared, response=None, spider=self._crawler.spider
-        )

@@ -18,7 +18,7 @@ from harvester.store import Run, RunNumbers, Store, StoreError
 from harvester.store.background import BackgroundWriter
 
 UNREAD = "harvester/seeds/unread"  # in the stats when the list broke off
-LOST = "harvester/processes/lost"  # in the stats when processes that visit ended too early
+LOST = "harvester/seeds/lost"  # in the stats when a visit was cut off, or what it found could not be remembered
 SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
 STORE_TOLD = "harvester/store_failed"  # in the stats: the sentence that was told
 STORE_FAILED = "store_failed"  # finish reason of a run whose findings could not be remembered
@@ -96,12 +96,16 @@ class StorePipeline:
         run = getattr(self._crawler.spider, "run", None)
         if run is None or not getattr(self._crawler.spider, "finishes_run", True):
             return
-        broken = any(self._crawler.stats.get_value(name) for name in (UNREAD, LOST))
-        complete = reason == "finished" and not broken
-        numbers = numbers_of(self._crawler.stats.get_stats())
+        stats = self._crawler.stats.get_stats()
+        complete, numbers = reason == "finished" and is_whole(stats), numbers_of(stats)
         store_of(self._crawler).finish_run(
             run.id, now=datetime.now(UTC), reason=reason, complete=complete, numbers=numbers
         )
+
+
+def is_whole(stats: Mapping[str, Any]) -> bool:
+    """Whether a run has read its whole list, and remembered what became of each seed that it came to."""
+    return not any(stats.get(name) for name in (UNREAD, LOST, STORE_TOLD))
 
 
 def numbers_of(stats: Mapping[str, Any]) -> RunNumbers:

@@ -79,13 +79,17 @@ class VisitingProcess:
         self._tell(None)
 
     def wait(self) -> None:
-        """Wait for its end, which is made where it does not come by itself. Blocks."""
+        """Wait for its end. Blocks."""
+        self._end()
+        self._reader.join(LAST_SECONDS)
+
+    def _end(self) -> int:
+        """Return its exit status; its end is made where it does not come by itself. Blocks."""
         try:
-            self._process.wait(LAST_SECONDS)
+            return self._process.wait(LAST_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
-        self._reader.join(LAST_SECONDS)
+            return self._process.wait()
 
     def _tell(self, value: object) -> None:
         try:
@@ -100,9 +104,12 @@ class VisitingProcess:
             while True:
                 self._loop.call_soon_threadsafe(self._take, receive(pipe))
         except (EOFError, RuntimeError):  # RuntimeError: the loop was closed before us
-            status = self._process.wait()
-            if self._is_wanted and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._lose, status)
+            pass
+        except Exception:  # a bug of ours: then what follows cannot be read, either
+            logger.exception("What the crawling process %d of this run said cannot be read", self.number)
+        status = self._end()
+        if self._is_wanted and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._lose, status)
 
     def _take(self, said: Any) -> None:
         if isinstance(said, Said):
@@ -164,11 +171,6 @@ class Crew:
             return await process.visit(seed)
         finally:
             process.taken -= 1
-
-    @property
-    def lost(self) -> int:
-        """How many processes ended too early."""
-        return sum(bool(process.ended) for process in self._processes)
 
     async def close(self) -> None:
         """Let all end, and wait for it."""

@@ -38,7 +38,13 @@ SETTINGS: Mapping[str, Any] = {
     "CLOSESPIDER_ERRORCOUNT": 0,
     "CLOSESPIDER_PAGECOUNT": 0,
 }
-FIRSTS = ("progress.Progress", "summary.Summary", "health.Health", "written.Written")
+FIRSTS: Mapping[str, None] = {
+    "harvester.extensions.progress.ProgressExtension": None,
+    "harvester.extensions.summary.SummaryExtension": None,
+    "harvester.extensions.health.HealthExtension": None,
+    "harvester.extensions.written.WrittenExtension": None,
+}
+STANDARD = frozenset(vars(logging.makeLogRecord({})))  # what every log record has
 COUNTED = ("harvester/", "downloader/", "retry/")  # stats that add up over processes
 
 
@@ -113,6 +119,11 @@ class SayingHandler(QueueHandler):
         """What is ours, and warnings."""
         return record.levelno >= logging.WARNING or record.name.startswith("harvester.")
 
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Return it as text alone: what comes with it in `extra`, Scrapy's spider or crawler, goes through no pipe."""
+        values = vars(super().prepare(record))
+        return logging.makeLogRecord({name: value for name, value in values.items() if name in STANDARD})
+
     def enqueue(self, record: logging.LogRecord) -> None:
         """Send one."""
         self.queue.send(Said(record))  # type: ignore[attr-defined]
@@ -127,14 +138,15 @@ def settings_of(order: Order) -> Settings:
     """The project's settings, then those of the first process's command line, without what it does itself."""
     settings = get_project_settings()
     settings.update(dict(order.settings), priority="cmdline")
-    own = {name: None for name in settings["EXTENSIONS"] if name.rpartition("extensions.")[2].startswith(FIRSTS)}
-    settings.update({**SETTINGS, "EXTENSIONS": {**settings["EXTENSIONS"], **own}}, priority=settings.maxpriority() + 1)
+    extensions = {**settings["EXTENSIONS"], **FIRSTS}
+    settings.update({**SETTINGS, "EXTENSIONS": extensions}, priority=settings.maxpriority() + 1)
     return settings
 
 
 def main() -> None:
     """Visit until told to end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # for the first process, which lets open visits end
+        signal.signal(stop, signal.SIG_IGN)
     seeds, companies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not get into the pipe
     sender = Sender(companies)

@@ -18,6 +18,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from harvester.arguments import CrawlArguments, check_arguments
 from harvester.model import PASSING_FAILURES, Company, CompanyStatus, RejectedLine, Seed
+from harvester.pipelines.account import Feeds
 from harvester.pipelines.store import LOST, UNREAD, stop_for, store_of
 from harvester.processes.crew import Crew, start_process
 from harvester.seeds import SeedListError, file_name, read_seeds
@@ -78,10 +79,12 @@ class ContactsSpider(Spider):
             spider.processes = [start_process() for _ in range(spider.crawl_arguments.processes)]
             crawler.signals.connect(spider.dismiss_crew, signal=signals.spider_closed)
         spider.visitor = Visitor(crawler)
+        spider.feeds = Feeds(crawler)
         spider.seeds = spider.read_list()
         return spider
 
     visitor: Visitor
+    feeds: Feeds
     processes: Sequence[Popen[bytes]] = ()
     crew: Crew | None = None  # the other processes, where visits are theirs
     open_visits: int
@@ -252,18 +255,20 @@ class ContactsSpider(Spider):
         try:
             if self.crew is None:
                 return [await self.visitor.visit(seed, is_new=is_new)]
-            self.hand_on(await self.crew.visit(seed))
+            self.take_found(await self.crew.visit(seed))
             return []
         finally:
             self.progress.open_visits -= 1
             self.progress.seeds_done += 1
 
-    def hand_on(self, company: Company) -> None:
-        """Give a company to the feeds that has passed the pipelines of its process."""
+    def take_found(self, company: Company) -> None:
+        """Give a company to the feeds that has passed the pipelines of its process, or was lost there."""
         self.progress.pages += company.pages_tried
-        if self.crew and company.status is CompanyStatus.NOT_VISITED:
-            self.crawler.stats.set_value(LOST, self.crew.lost)
-        self.crawler.signals.send_catch_log(signals.item_scraped, item=company, response=None, spider=self)
+        if company.status is CompanyStatus.NOT_VISITED:
+            self.crawler.stats.inc_value(LOST)
+            self.feeds.hand_on_as_known([company])
+        else:
+            self.feeds.hand_on(company)
 
 
 def key_of(entry: Seed | RejectedLine) -> str | int:

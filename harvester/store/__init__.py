@@ -74,6 +74,14 @@ class Store(LifeMethods):
         with self._reading.begin() as connection:
             return contacts.load_companies(connection, self.salt, seeds)
 
+    def load_known(self, unvisited: Sequence[Company]) -> list[Company]:
+        """Some hundred companies that were not visited, as `load_company` knows them, else as they are given.
+
+        Without anybody who is not to be written to, also in the columns that came with them.
+        """
+        with self._reading.begin() as connection:
+            return contacts.load_known(connection, self.salt, unvisited)
+
     def save_company(self, company: Company, *, run_id: int | None = None) -> Company:
         """Merge one visit into what is known, its rows and its done mark together.
 

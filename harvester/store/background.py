@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from harvester.model import Company, DomainVerdict
-from harvester.store import Store
+from harvester.store import Store, StoreError
 
 BATCH = 100  # companies a transaction: about 0.1 s, which another process may have to wait
 
@@ -77,15 +77,15 @@ class BackgroundWriter:
         self, given: list[tuple[Company, int | None]], verdicts: list[DomainVerdict]
     ) -> list[Company | Exception]:
         """In the thread: all in one transaction; where that fails, each in its own, so that it costs only the one."""
-        store = self._store()
         try:
-            return list(store.save_companies(given, verdicts))
+            return list(self._store().save_companies(given, verdicts))
+        except StoreError as error:  # of the database, not of one company: each would wait as long for it again
+            return [error] * len(given)
         except Exception:  # noqa: BLE001 - told for the one that it is about
-            return [_save_one(store, company, run_id) for company, run_id in given]
+            return [self._save_one(company, run_id) for company, run_id in given]
 
-
-def _save_one(store: Store, company: Company, run_id: int | None) -> Company | Exception:
-    try:
-        return store.save_company(company, run_id=run_id)
-    except Exception as error:  # noqa: BLE001 - handed to who waits for it
-        return error
+    def _save_one(self, company: Company, run_id: int | None) -> Company | Exception:
+        try:
+            return self._store().save_company(company, run_id=run_id)
+        except Exception as error:  # noqa: BLE001 - handed to who waits for it
+            return error

@@ -58,10 +58,18 @@ def load_companies(connection: Connection, salt: bytes, seeds: Sequence[Seed]) -
 
     A company that objected is `skipped_optout`, visited or not. Some hundred at a time.
     """
-    stored = _load(connection, seeds, SELECT_COMPANIES, SELECT_CONTACTS)
-    unknown = (Company(seed=seed, status=CompanyStatus.NOT_VISITED) for seed in seeds if seed.domain not in stored)
-    cleared = withhold(connection, salt, [*map(_listed, stored.values()), *unknown])
-    return {c.domain: c for c in cleared if c.domain in stored or c.status is not CompanyStatus.NOT_VISITED}
+    unvisited = [Company(seed=seed, status=CompanyStatus.NOT_VISITED) for seed in seeds]
+    return {company.domain: company for company in load_known(connection, salt, unvisited) if company.stored}
+
+
+def load_known(connection: Connection, salt: bytes, unvisited: Sequence[Company]) -> list[Company]:
+    """What `load_companies` says of companies that were not visited, in their order; what it does not know as given.
+
+    All are fit for a file: the list's own columns name nobody who is not to be written to, either.
+    """
+    stored = _load(connection, [company.seed for company in unvisited], SELECT_COMPANIES, SELECT_CONTACTS)
+    known = [_listed(stored[each.domain]) if each.domain in stored else each for each in unvisited]
+    return withhold(connection, salt, known)
 
 
 def save_companies(
