@@ -180,7 +180,7 @@ class Store(LifeMethods):
             return rechecks.stale_addresses(connection, before, after, limit)
 
     def stale_companies(self, *, before: datetime, after: str, limit: int) -> list[str]:
-        """Domains of the companies that such addresses are contacts of, sorted, from the one after `after` on."""
+        """Domains of companies with such addresses that were last looked for on their pages before it, too; sorted."""
         with self._reading.begin() as connection:
             return rechecks.stale_companies(connection, before, after, limit)
 
