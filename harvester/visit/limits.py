@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from harvester.model import Failure, Page
+from harvester.model import CompanyStatus, Failure, Page
+
+Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
 
 TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
+
+TOO_LATE = "no complete answer within the time allowed (HARVESTER_MAX_SECONDS)"
 
 # Settings that the company's row names where they cut something off.
 LIMIT_NAMES = (
@@ -97,6 +102,20 @@ class Budget:
         if pause:
             await asyncio.sleep(pause)
         return True
+
+    async def fetch(self, fetch: Fetch, url: str) -> Page | Failure:
+        """Fetch one page within the time that is left, and count what it cost."""
+        self.tried += 1
+        left = self.left_s
+        try:
+            async with asyncio.timeout(max(left, 0.01)):
+                answer = await fetch(url, left)
+        except TimeoutError:
+            self.run_out_of_time()
+            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail=TOO_LATE)
+        if isinstance(answer, Page):
+            self.charge(answer)
+        return answer
 
     def charge(self, page: Page) -> None:
         """Count what a page cost, and take note of what its server asks for, and of what is wrong with it."""
