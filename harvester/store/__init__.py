@@ -98,8 +98,15 @@ class Store(LifeMethods):
             return [saved[at] for at in range(len(given))]
 
     def save_extra(self, seed: Seed) -> None:
-        """Keep the other columns of the list that came with a company which is not visited this time."""
-        if seed.extra:
+        """Keep the other columns of the list that came with a company which is not visited this time.
+
+        Where they are what is kept already, no transaction waits for other processes that write.
+        """
+        if not seed.extra:
+            return
+        with self._reading.begin() as connection:
+            is_news = contacts.has_other_extra(connection, seed)
+        if is_news:
             with self._writing.begin() as connection:
                 contacts.save_extra(connection, seed)
 

@@ -106,6 +106,12 @@ def _withheld(standing: Standing, company: Company, addresses: set[str], hosts: 
     return clear_company(company, _never_written_to(company) | standing.blocked(addresses))
 
 
+def has_other_extra(connection: Connection, seed: Seed) -> bool:
+    """Whether a company is known with other columns, or other words in them, than came with the seed."""
+    differs = (companies.c.domain == seed.domain) & (companies.c.extra != dict(seed.extra))
+    return connection.execute(select(companies.c.domain).where(differs)).first() is not None
+
+
 def save_extra(connection: Connection, seed: Seed) -> None:
     """Keep the columns that came with the seed; a list without other columns changes nothing."""
     if seed.extra:
