@@ -238,7 +238,7 @@ class _Visit:
             self.kept[page.url] = page.kept
             return None
         document, is_home = read_page(page, max_tags=self.budget.limits.max_tags), kind == HOME
-        self.budget.consider(max(len(document.links), len(document.frames)), is_cut=document.is_cut)
+        is_whole = self.budget.consider(max(len(document.links), len(document.frames)), is_cut=document.is_cut)
         condition = page_condition(document)
         if is_home:
             self.condition = condition or (CompanyStatus.UNREACHABLE if page.is_partial else None)
@@ -248,7 +248,7 @@ class _Visit:
         profile, found = reading.extract_all(page, document, domain=self.seed.domain)
         self.take(kind, profile, found)
         self.frontier.add_document(document, is_home=is_home)
-        if reading.may_be_kept(page, document, condition):
+        if is_whole and reading.may_be_kept(page, document, condition):  # a higher limit shows more of it next time
             links = self.frontier.links_of(document, is_home=is_home)
             self.kept[page.url] = reading.keep_page(page, found, profile, links)
         return document

@@ -137,12 +137,14 @@ class Budget:
             if isinstance(answer, Failure) and limits_hit(answer.detail):
                 self.note(f"of one page or more: {answer.detail}")
 
-    def consider(self, links: int, *, of: str = "a page", is_cut: bool = False) -> None:
-        """Say so where a page or a sitemap has more links than are considered, or more tags than were read."""
-        if links > self.limits.max_links:
+    def consider(self, links: int, *, of: str = "a page", is_cut: bool = False) -> bool:
+        """Whether all of a page or a sitemap is considered; say so where it has more links than are, or more tags."""
+        has_too_many = links > self.limits.max_links
+        if has_too_many:
             self.note(f"only {self.limits.max_links} links of {of} were considered (HARVESTER_MAX_LINKS)")
         if is_cut:
             self.note(f"only {self.limits.max_tags} tags of a page were read (HARVESTER_MAX_TAGS)")
+        return not (has_too_many or is_cut)
 
     def _reach(self, limit: str) -> None:
         self.reached = self.reached or limit
