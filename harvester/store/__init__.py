@@ -87,15 +87,12 @@ class Store(LifeMethods):
         """Save some hundred visits, each with its run, and verdicts, in one transaction: all or none of them."""
         with self._writing.begin() as connection:
             self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
-            # By domain, so that two that write the same companies at a time do not wait for each other in a ring.
-            waiting, saved = dict(enumerate(given)), dict[int, Company]()
-            while waiting:  # once, unless a company was visited twice
-                by_domain = {company.domain: at for at, (company, _) in reversed(waiting.items())}
-                turn = [by_domain[domain] for domain in sorted(by_domain)]
-                visits = [waiting.pop(at) for at in turn]
+            saved: dict[int, Company] = {}
+            for places in contacts.rounds([company.domain for company, _ in given]):
+                visits = [given[place] for place in places]
                 done = contacts.save_companies(connection, self._contacts, self.salt, visits)
-                saved.update(zip(turn, done, strict=True))
-            return [saved[at] for at in range(len(given))]
+                saved.update(zip(places, done, strict=True))
+            return [saved[place] for place in range(len(given))]
 
     def save_extra(self, seed: Seed) -> None:
         """Keep the other columns of the list that came with a company which is not visited this time.

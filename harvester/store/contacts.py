@@ -5,7 +5,7 @@ What leaves the store to be written into a file holds nobody who is not to be wr
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -90,6 +90,21 @@ def save_companies(
         clear_company(each.company, _never_written_to(each.company) | standing.blocked(of_company))
         for each, of_company in zip(merged, addresses, strict=True)
     ]
+
+
+def rounds(domains: Sequence[str]) -> list[list[int]]:
+    """The places of some visits' domains in rounds: no company twice in one, and its visits in their order.
+
+    A round goes by domain, so that two that write the same companies at a time do not wait for each other in a ring.
+    """
+    found: list[list[int]] = []
+    seen: Counter[str] = Counter()
+    for place, domain in enumerate(domains):
+        if seen[domain] == len(found):
+            found.append([])
+        found[seen[domain]].append(place)
+        seen[domain] += 1
+    return [sorted(places, key=domains.__getitem__) for places in found]
 
 
 def withhold(connection: Connection, salt: bytes, given: Sequence[Company]) -> list[Company]:
