@@ -16,7 +16,8 @@ import pytest
 from harvester.model import Company, DomainVerdict, StatusReason
 from harvester.store import Store, StoreError, database
 from harvester.store.background import BATCH, BackgroundWriter
-from tests.sample_companies import NOW, make_company, make_seed
+from harvester.store.contacts import rounds
+from tests.sample_companies import DAY, NOW, make_company, make_seed
 
 VERDICT = DomainVerdict(
     domain="nord.example", reason=StatusReason.MX, checked_at=NOW, expires_at=datetime.now(UTC) + timedelta(days=1)
@@ -117,6 +118,22 @@ def test_all_or_none_of_a_transaction(store: Store) -> None:
     with pytest.raises(Exception, match=r"."):
         store.save_companies([(companies(1)[0], None), (broken, None)])
     assert store.load_company(make_seed("c0.example")) is None
+
+
+@pytest.mark.parametrize(
+    ("domains", "expected"),
+    [("", []), ("a", [[0]]), ("cab", [[1, 2, 0]]), ("baabab", [[1, 0], [2, 3], [4, 5]]), ("aaba", [[0, 2], [1], [3]])],
+)
+def test_no_company_twice_in_a_round(domains: str, expected: list[list[int]]) -> None:
+    assert rounds(domains) == expected
+
+
+def test_two_visits_of_a_company_are_saved_one_after_the_other(store: Store) -> None:
+    first, second = (make_company(f"{name}@nord.example", visited_at=at) for name, at in (("a", NOW), ("b", NOW + DAY)))
+    saved = store.save_companies([(first, None), (*companies(1), None), (second, None)])
+    assert [company.domain for company in saved] == ["nord.example", "c0.example", "nord.example"]
+    assert [len(company.contacts) for company in saved] == [1, 1, 1]
+    assert store.load_company(second.seed).contacts == saved[2].contacts
 
 
 def test_many_processes_write_at_a_time(store: Store, url: str) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +25,18 @@ from tests.sample_companies import make_company, make_contact
 
 PUMPS = "falkenbach-pumpen.example"
 OLD = datetime.now(UTC).replace(microsecond=0) - timedelta(days=200)
+LONG_AGO = "2020-01-01T00:00:00.000000+00:00"
 RECHECK = ("-m", "harvester.cli", "recheck", "-o")
+FAILING = """
+from harvester.cli import main
+from harvester.store import Store, StoreError
+
+def fail(*_, **__):
+    raise {error}
+
+Store.save_still_on_page = fail
+main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +102,100 @@ def test_pages_are_read_again(folder: Path, small_web: SmallWeb) -> None:
     assert max(Counter(requests).values()) == 1, "each page once"
     changes = {row["email"]: row["change"] for row in read_table(folder / "changes.csv")}
     assert changes[f"gone@{PUMPS}"] == "gone from page"
+
+
+# --- a reading of pages that does not come to its end
+
+
+@pytest.fixture
+def aged(tmp_path: Path, small_web: SmallWeb) -> Path:
+    """The folder of a crawl of all companies, long ago."""
+    small_web.write_list(tmp_path / "list.txt")
+    assert crawl(tmp_path, small_web.nameserver).status == 0
+    with closing(sqlite3.connect(tmp_path / "output/harvester.db")) as database, database:
+        database.execute("UPDATE contacts SET checked_at = ?, first_seen = ?, last_seen = ?", 3 * [LONG_AGO])
+        database.execute("DELETE FROM domain_verdicts")
+    return tmp_path
+
+
+def interrupt(
+    folder: Path, nameserver: str, when: Callable[[], bool], *, times: int, settings: dict[str, object]
+) -> str:
+    """What a recheck said that Ctrl-C has ended with its own status, pressed so often and a second apart."""
+    words = command("changes.csv", nameserver, "--pages", settings=settings, how=RECHECK)
+    process = start(folder, words, {}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    until = time.monotonic() + TIMEOUT_S
+    while not when() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.01)
+    for number in range(times):
+        time.sleep(number and 1)
+        process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 130, said
+    return said
+
+
+def pages(small_web: SmallWeb, since: int) -> list[tuple[str, str]]:
+    return [request for request in small_web.requests[since:] if request[1] != "/robots.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_what_ctrl_c_has_left_unread_is_read_by_the_next(aged: Path, small_web: SmallWeb) -> None:
+    shutil.copytree(aged / "output", aged / "other/output")
+    asked = len(small_web.requests)
+    manner = {"DOWNLOAD_DELAY": 0.3, "HARVESTER_OPEN_VISITS": 1}
+    said = interrupt(aged, small_web.nameserver, lambda: len(small_web.requests) > asked + 3, times=1, settings=manner)
+    assert "goes on from here" in said
+    first, asked = pages(small_web, asked), len(small_web.requests)
+    recheck(aged, small_web.nameserver, "--pages")
+    second, asked = pages(small_web, asked), len(small_web.requests)
+    recheck(aged / "other", small_web.nameserver, "--pages")
+    assert first
+    assert second
+    assert sorted(first + second) == sorted(pages(small_web, asked)), "each as if it had not been stopped, once"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_ctrl_c_twice_ends_it_at_once(aged: Path, small_web: SmallWeb) -> None:
+    asked = len(small_web.requests)
+    manner = {"DOWNLOAD_DELAY": 2 * TIMEOUT_S, "HARVESTER_MAX_SECONDS": 4 * TIMEOUT_S}
+    interrupt(aged, small_web.nameserver, lambda: bool(pages(small_web, asked)), times=2, settings=manner)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_ctrl_c_ends_the_check_of_addresses_after_the_pages(tmp_path: Path) -> None:
+    with Store.open(url(tmp_path)) as store:
+        store.save_verifications({f"info@{PUMPS}": Verification(reason=StatusReason.MX, checked_at=OLD)})
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.setblocking(False)
+
+        def is_asked() -> bool:
+            try:
+                return bool(silent.recv(512))
+            except BlockingIOError:
+                return False
+
+        interrupt(tmp_path, f"127.0.0.1:{silent.getsockname()[1]}", is_asked, times=1, settings={})
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [
+        ("StoreError('The database is full.')", 2, "The database is full."),
+        ("OSError(28, 'No space left on device')", 1, "could not be written: No space left on device."),
+    ],
+)
+def test_what_cannot_be_remembered_ends_it(
+    folder: Path, small_web: SmallWeb, error: str, status: int, sentence: str
+) -> None:
+    how = ("-c", FAILING.format(error=error), "recheck", "--pages", "-o")
+    words = command("changes.csv", small_web.nameserver, "--older-than", "0", how=how)
+    process = start(folder, words, {}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == status, said
+    assert sentence in said
+    assert "Traceback" not in said
 
 
 def test_what_was_checked_of_late_is_left_alone(folder: Path, small_web: SmallWeb) -> None:

@@ -464,6 +464,10 @@ NOT_URLS = [
     "postgresql://joe:geheim@127.0.0.1:port/x",
     "nosuch://joe:geheim@db.example/x",
     "",
+    "sqlite://",
+    "sqlite:///:memory:",
+    "sqlite:///file::memory:?uri=true",
+    "sqlite:///file:x?mode=memory&uri=true",
 ]
 
 

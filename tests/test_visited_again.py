@@ -169,6 +169,17 @@ def test_a_server_is_not_believed_for_ever(site: Site) -> None:
     assert site.crawl(HARVESTER_REREAD_AFTER="0")[1] == {"/": 200, "/contact": 200}
 
 
+@pytest.mark.parametrize(("limit", "most"), [("HARVESTER_MAX_TAGS", 100), ("HARVESTER_MAX_LINKS", 10)])
+def test_a_page_beyond_a_limit_is_read_again(site: Site, limit: str, most: int) -> None:
+    site.write("contact.html", "<br><a href=/x>x</a>" * 60 + CONTACT)
+    first, _ = site.crawl(**{limit: most})
+    assert limit in first.rows("companies.csv")[0]["detail"]
+    ended, answers = site.crawl()
+    assert (answers["/"], answers["/contact"]) == (304, 200)
+    assert [row["email"] for row in ended.rows()] == ["sales@nord.example"]
+    assert site.crawl()[1]["/contact"] == 304
+
+
 def test_conditions_are_of_the_very_page() -> None:
     pages = {"http://a.example/": KeptPage(url="http://a.example/", etag='W/"1"', last_modified="x", read_at=NOW)}
     middleware, request = ConditionalMiddleware(), Request("http://a.example/", meta={"harvester_kept": pages})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,18 +22,43 @@ LOST = "harvester/seeds/lost"  # in the stats when a visit was cut off, or what 
 SAVED = "harvester/store/"  # in the stats, with the status of a company that was saved
 STORE_TOLD = "harvester/store_failed"  # in the stats: the sentence that was told
 STORE_FAILED = "store_failed"  # finish reason of a run whose findings could not be remembered
-_STORES: WeakKeyDictionary[Crawler, Store] = WeakKeyDictionary()
-_WRITERS: WeakKeyDictionary[Crawler, BackgroundWriter] = WeakKeyDictionary()
 _STOPPING: WeakKeyDictionary[Crawler, asyncio.Future[None]] = WeakKeyDictionary()
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Memory:
+    """A crawler's store, opened when it is first asked for, and what writes into it off the event loop.
+
+    It does not know its crawler: whatever a weak dictionary holds must not keep its own key alive.
+    """
+
+    url: str
+    opened: Store | None = None
+    writer: BackgroundWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writer = BackgroundWriter(self.store)
+
+    def store(self) -> Store:
+        if self.opened is None:
+            self.opened = Store.open(self.url)
+        return self.opened
+
+
+_MEMORIES: WeakKeyDictionary[Crawler, _Memory] = WeakKeyDictionary()
+
+
+def _memory_of(crawler: Crawler) -> _Memory:
+    if crawler not in _MEMORIES:
+        _MEMORIES[crawler] = _Memory(crawler.settings["HARVESTER_DATABASE_URL"])
+    return _MEMORIES[crawler]
+
+
 def store_of(crawler: Crawler) -> Store:
     """Return the crawler's store, opened at the first call; raises StoreError with a sentence."""
-    if crawler not in _STORES:
-        _STORES[crawler] = Store.open(crawler.settings["HARVESTER_DATABASE_URL"])
-    return _STORES[crawler]
+    return _memory_of(crawler).store()
 
 
 def stop_for(crawler: Crawler, error: StoreError) -> None:
@@ -54,9 +79,7 @@ def is_news(record: logging.LogRecord) -> bool:
 
 def writer_of(crawler: Crawler) -> BackgroundWriter:
     """Return what writes into the crawler's store off the event loop."""
-    if crawler not in _WRITERS:
-        _WRITERS[crawler] = BackgroundWriter(partial(store_of, crawler))
-    return _WRITERS[crawler]
+    return _memory_of(crawler).writer
 
 
 class StorePipeline:
@@ -73,12 +96,15 @@ class StorePipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Return a visited company as it is now known and stored (first seen, state, …); anything else unchanged."""
-        if not isinstance(item, Company) or item.stored:
-            if isinstance(item, Company):
-                store_of(self._crawler).save_extra(item.seed)
+        if not isinstance(item, Company):
+            return item
+        writer, seed = writer_of(self._crawler), item.seed
+        if item.stored:
+            if seed.extra:
+                writer.defer(lambda store: store.save_extra(seed))
             return item
         run: Run = self._crawler.spider.run  # type: ignore[union-attr] # of a spider that works through a list
-        company = await writer_of(self._crawler).save_company(item, run_id=run.id)
+        company = await writer.save_company(item, run_id=run.id)
         self._crawler.stats.inc_value(f"{SAVED}{company.status}")
         return company
 
@@ -89,8 +115,8 @@ class StorePipeline:
             self._finish_run(reason)
         except StoreError as error:  # then the next run takes this one for unfinished and goes on with it
             stop_for(self._crawler, error)
-        if self._crawler in _STORES:
-            _STORES[self._crawler].close()
+        if opened := _memory_of(self._crawler).opened:
+            opened.close()
 
     def _finish_run(self, reason: str) -> None:
         run = getattr(self._crawler.spider, "run", None)

@@ -16,6 +16,7 @@ from harvester.download.site_resolver import resolver_of
 from harvester.model import Company, Contact, Verification
 from harvester.options import BY_NAME
 from harvester.pipelines.store import store_of, writer_of
+from harvester.store.checks import AcceptAll
 from harvester.store.merge import MAILBOX_ANSWERS, OWN_BOUNCES, merge_verification
 from harvester.verify.mailboxes import MailboxProber
 from harvester.verify.mx import DomainChecker
@@ -39,7 +40,7 @@ class VerifyPipeline:
         if settings["HARVESTER_SMTP_PROBE"]:
             # A visit that waited for greylisting to pass would hold up the crawl: `harvester recheck` asks again.
             manners = replace(read_manners(settings), greylist_waits_s=())
-            self._prober = make_prober(resolver_of(crawler), manners, store_of(crawler))
+            self._prober = make_prober(resolver_of(crawler), manners, store_of(crawler), save=self._save_later)
             crawler.signals.connect(self._prober.aclose, signals.spider_closed)
 
     @classmethod
@@ -59,6 +60,9 @@ class VerifyPipeline:
         left = f"the mail of only {len(asked)} domains was looked up (HARVESTER_MAX_MAIL_DOMAINS)"
         detail = "; ".join(filter(None, (item.detail, left if len(domains) > len(asked) else "")))
         return replace(item, contacts=tuple(verified), detail=detail)
+
+    def _save_later(self, learned: AcceptAll) -> None:
+        writer_of(self._crawler).defer(lambda store: store.save_accept_all(learned))
 
     async def _verify(self, contact: Contact, known: Verification | None, *, is_asked: bool) -> Contact:
         now = datetime.now(UTC).replace(microsecond=0)

@@ -8,19 +8,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request, Spider, signals
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from harvester.download.fetcher import Fetcher
 from harvester.spiders.visiting import SEED_META, introduce, limits_of
-from harvester.store import Store
+from harvester.store import Store, StoreError
 from harvester.visit.again import read_again
 
 
 class PagesSpider(Spider):
-    """Reads pages again as politely as a crawl does; `on_change` is told address, domain and what has changed."""
+    """Reads pages again as politely as a crawl does; `on_change` is told address, domain and what has changed.
+
+    `failure` is what kept it from remembering or telling what it found; nothing more is read then.
+    """
 
     name = "pages"
+    failure: StoreError | OSError | None = None
 
     def __init__(
         self,
@@ -43,6 +48,13 @@ class PagesSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Open a visit for each company that has pages, as places become free."""
+        try:
+            async for request in self._line_up():
+                yield request
+        except StoreError as error:
+            raise self._stop_for(error) from error
+
+    async def _line_up(self) -> AsyncIterator[Request]:
         places = self.settings.getint("HARVESTER_OPEN_VISITS")
         for domain in self._domains:
             pages = self._store.load_pages(domain)
@@ -60,9 +72,16 @@ class PagesSpider(Spider):
         try:
             async with Fetcher(self.crawler) as fetch:
                 found = await read_again(pages, fetch, limits=limits, turn=self._turn)
-            now = datetime.now(UTC).replace(microsecond=0)
-            for address, change in self._store.save_still_on_page(domain, found, now=now).items():
-                self._on_change(address, domain, change)
         finally:
             self._open -= 1
+        now = datetime.now(UTC).replace(microsecond=0)
+        try:
+            for address, change in self._store.save_still_on_page(domain, found, now=now).items():
+                self._on_change(address, domain, change)
+        except (StoreError, OSError) as error:
+            raise self._stop_for(error) from error
         return []
+
+    def _stop_for(self, error: StoreError | OSError) -> CloseSpider:
+        self.failure = self.failure or error
+        return CloseSpider("failed")

@@ -95,19 +95,23 @@ class Store(LifeMethods):
         """Save some hundred visits, each with its run, and verdicts, in one transaction: all or none of them."""
         with self._writing.begin() as connection:
             self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
-            # By domain, so that two that write the same companies at a time do not wait for each other in a ring.
-            waiting, saved = dict(enumerate(given)), dict[int, Company]()
-            while waiting:  # once, unless a company was visited twice
-                by_domain = {company.domain: at for at, (company, _) in reversed(waiting.items())}
-                turn = [by_domain[domain] for domain in sorted(by_domain)]
-                visits = [waiting.pop(at) for at in turn]
+            saved: dict[int, Company] = {}
+            for places in contacts.rounds([company.domain for company, _ in given]):
+                visits = [given[place] for place in places]
                 done = contacts.save_companies(connection, self._contacts, self.salt, visits)
-                saved.update(zip(turn, done, strict=True))
-            return [saved[at] for at in range(len(given))]
+                saved.update(zip(places, done, strict=True))
+            return [saved[place] for place in range(len(given))]
 
     def save_extra(self, seed: Seed) -> None:
-        """Keep the other columns of the list that came with a company which is not visited this time."""
-        if seed.extra:
+        """Keep the other columns of the list that came with a company which is not visited this time.
+
+        Where they are what is kept already, no transaction waits for other processes that write.
+        """
+        if not seed.extra:
+            return
+        with self._reading.begin() as connection:
+            is_news = contacts.has_other_extra(connection, seed)
+        if is_news:
             with self._writing.begin() as connection:
                 contacts.save_extra(connection, seed)
 
@@ -188,7 +192,7 @@ class Store(LifeMethods):
             return rechecks.stale_addresses(connection, before, after, limit)
 
     def stale_companies(self, *, before: datetime, after: str, limit: int) -> list[str]:
-        """Domains of the companies that such addresses are contacts of, sorted, from the one after `after` on."""
+        """Domains of companies with such addresses that were last looked for on their pages before it, too; sorted."""
         with self._reading.begin() as connection:
             return rechecks.stale_companies(connection, before, after, limit)
 

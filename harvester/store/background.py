@@ -25,6 +25,8 @@ class BackgroundWriter:
         self._store = store
         self._companies: deque[tuple[Company, int | None, asyncio.Future[Company]]] = deque()
         self._verdicts: list[DomainVerdict] = []
+        self._deferred: list[Callable[[Store], None]] = []
+        self._failure: Exception | None = None  # what kept something deferred from being written
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._writing: asyncio.Task[None] | None = None
 
@@ -43,21 +45,49 @@ class BackgroundWriter:
         """Save it with the next companies; one that is lost is only asked for again."""
         self._verdicts.append(verdict)
 
+    def defer(self, write: Callable[[Store], None]) -> None:
+        """Let something be written when the thread comes to it; raises what kept an earlier one from being written."""
+        self._raise_failure()
+        self._deferred.append(write)
+        self._wake()
+
     async def aclose(self) -> None:
-        """Write what is left."""
+        """Write what is left; raises what kept something deferred from being written."""
         if self._writing:
             await self._writing
         if self._verdicts:
             await self._in_thread()
         self._thread.shutdown()
+        self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
 
     def _wake(self) -> None:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
-        while self._companies:
-            await self._in_thread()
+        while self._companies or self._deferred:
+            if self._deferred:
+                await self._write_deferred()
+            if self._companies:
+                await self._in_thread()
+
+    async def _write_deferred(self) -> None:
+        writes, self._deferred = self._deferred, []
+
+        def in_thread() -> None:
+            store = self._store()
+            for write in writes:
+                write(store)
+
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, in_thread)
+        except Exception as error:  # noqa: BLE001 - handed to who defers the next one
+            self._failure = error
 
     async def _in_thread(self) -> None:
         batch = [self._companies.popleft() for _ in range(min(BATCH, len(self._companies)))]

@@ -5,7 +5,7 @@ What leaves the store to be written into a file holds nobody who is not to be wr
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -100,6 +100,21 @@ def save_companies(
     ]
 
 
+def rounds(domains: Sequence[str]) -> list[list[int]]:
+    """The places of some visits' domains in rounds: no company twice in one, and its visits in their order.
+
+    A round goes by domain, so that two that write the same companies at a time do not wait for each other in a ring.
+    """
+    found: list[list[int]] = []
+    seen: Counter[str] = Counter()
+    for place, domain in enumerate(domains):
+        if seen[domain] == len(found):
+            found.append([])
+        found[seen[domain]].append(place)
+        seen[domain] += 1
+    return [sorted(places, key=domains.__getitem__) for places in found]
+
+
 def withhold(connection: Connection, salt: bytes, given: Sequence[Company]) -> list[Company]:
     """Companies fit for a file: without anybody who is not to be written to; `skipped_optout` where they objected."""
     addresses = [set(find_others(company)) for company in given]
@@ -112,6 +127,12 @@ def _withheld(standing: Standing, company: Company, addresses: set[str], hosts: 
     if objection := standing.of_company(*hosts):
         company = Company(seed=company.seed, status=CompanyStatus.SKIPPED_OPTOUT, detail=objection, stored=True)
     return clear_company(company, _never_written_to(company) | standing.blocked(addresses))
+
+
+def has_other_extra(connection: Connection, seed: Seed) -> bool:
+    """Whether a company is known with other columns, or other words in them, than came with the seed."""
+    differs = (companies.c.domain == seed.domain) & (companies.c.extra != dict(seed.extra))
+    return connection.execute(select(companies.c.domain).where(differs)).first() is not None
 
 
 def save_extra(connection: Connection, seed: Seed) -> None:

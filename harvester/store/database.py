@@ -78,6 +78,8 @@ def _parse_url(url: str) -> URL:
         ) from None
     if target.get_backend_name() not in {"sqlite", "postgresql"}:
         raise StoreError(f"The database {_shown(target)} is neither SQLite nor PostgreSQL.")
+    if target.get_backend_name() == "sqlite" and _is_in_memory(target):
+        raise StoreError("The database must be a file; write it like sqlite:///output/harvester.db.")
     return target
 
 
@@ -96,11 +98,15 @@ def _shown(target: URL) -> str:
     return target.render_as_string(hide_password=True)
 
 
+def _is_in_memory(target: URL) -> bool:
+    """Whether each connection of SQLite, and so each thread, would have an empty database of its own."""
+    name = (target.database or "").removeprefix("file:")
+    return name in {"", ":memory:"} or target.query.get("mode") == "memory"
+
+
 def _is_file(target: URL) -> bool:
-    database = target.database or ""
-    return (
-        target.get_backend_name() == "sqlite" and database not in {"", ":memory:"} and not database.startswith("file:")
-    )
+    """Whether the URL names a file by its path, not in SQLite's own words (`file:…?uri=true`)."""
+    return target.get_backend_name() == "sqlite" and not str(target.database).startswith("file:")
 
 
 def _create_file(target: URL, name: str) -> None:

@@ -31,10 +31,11 @@ def stale_addresses(connection: Connection, before: datetime, after: str, limit:
 
 
 def stale_companies(connection: Connection, before: datetime, after: str, limit: int) -> list[str]:
-    """Domains of companies that have such contacts."""
+    """Domains of companies that have such contacts, seen or missed on their pages for the last time before `before`."""
+    looked_for = or_(contacts.c.last_seen >= before, contacts.c.gone_since >= before)
     statement = (
         select(contacts.c.domain)
-        .where(_is_stale(before), contacts.c.domain > after)
+        .where(_is_stale(before), looked_for.is_not(True), contacts.c.domain > after)
         .distinct()
         .order_by(contacts.c.domain)
         .limit(limit)

@@ -100,7 +100,8 @@ class AddressChecker:
 
     async def __aenter__(self) -> Self:
         if self._manners is not None:
-            self.prober = make_prober(self.resolver, self._manners, self._store, max_age=self._max_age)
+            save, max_age = self._store.save_accept_all, self._max_age
+            self.prober = make_prober(self.resolver, self._manners, self._store, save=save, max_age=max_age)
         return self
 
     async def __aexit__(

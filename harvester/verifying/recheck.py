@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import os
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -71,19 +72,12 @@ def _run(request: Recheck, settings: Mapping[str, Any]) -> None:
     before = datetime.now(UTC) - older_than
     manners = read_manners(settings) if request.smtp else None
     report = Report()
-    with (
-        Store.open(settings["HARVESTER_DATABASE_URL"]) as store,
-        _open_table(request.output) as writer,
-        _temporary() as domains,
-    ):
+    with Store.open(settings["HARVESTER_DATABASE_URL"]) as store, _open_table(request.output) as writer:
         changes = Changes(report, writer)
-        if request.pages:  # before their addresses are checked: then they are old no more
-            load = partial(store.stale_companies, before=before, limit=AT_A_TIME)
-            _keep(domains, _in_order(load))
+        if request.pages:  # before the addresses: those that are checked are old no more, and their pages would be left
+            read_pages(settings, store, before, changes)
         checker = AddressChecker(settings, store, max_age=older_than, manners=manners)
         asyncio.run(_check_addresses(store, checker, before, changes))
-        if request.pages:
-            read_pages(settings, _lines(domains), store, changes)
     told = ", ".join(f"{number:,} {change}" for change, number in sorted(changes.counts.items()))
     report.say(told or "Nothing has changed.")
 
@@ -112,8 +106,12 @@ def change_of(before: StatusReason, after: Verification) -> str | None:
     return BACK if was_bad and not is_bad and after.status is not Status.UNKNOWN else None
 
 
-def read_pages(settings: Mapping[str, Any], domains: Iterator[str], store: Store, changes: Changes) -> None:
-    """Read the source pages again, by a crawl of their own with a crawl's manners."""
+def read_pages(settings: Mapping[str, Any], store: Store, before: datetime, changes: Changes) -> None:
+    """Read the source pages of old addresses again, by a crawl of their own with a crawl's manners.
+
+    KeyboardInterrupt where it was stopped: what it has not come to is still old. StoreError and OSError where what it
+    found could not be remembered or written.
+    """
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "harvester.settings")
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - heavy
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415
@@ -124,12 +122,32 @@ def read_pages(settings: Mapping[str, Any], domains: Iterator[str], store: Store
     crawl.setdict(dict(settings), priority="cmdline")
     crawl.setdict({"FEEDS": {}, "ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_LEVEL": "WARNING"}, priority="cmdline")
     process = AsyncCrawlerProcess(crawl)
+    crawler = process.create_crawler(PagesSpider)
 
     def on_change(address: str, domain: str, change: str) -> None:
         changes.tell(change, address, domain=domain)
 
-    process.crawl(PagesSpider, domains=domains, store=store, on_change=on_change)
-    process.start()
+    domains = _in_order(partial(store.stale_companies, before=before, limit=AT_A_TIME))
+    crawling = process.crawl(crawler, domains=domains, store=store, on_change=on_change)
+    with _handlers_put_back():
+        process.start()
+    if crawling.done():  # not after a second Ctrl-C
+        crawling.result()
+    if failure := getattr(crawler.spider, "failure", None):
+        raise failure
+    if crawler.stats is None or crawler.stats.get_value("finish_reason") != "finished":
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _handlers_put_back() -> Iterator[None]:
+    """Scrapy's handlers stay when its crawl is over: nothing after it could be stopped by Ctrl-C."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _compared(store: Store, old: IO[str]) -> Iterator[tuple[str, str, Verification]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -47,9 +47,17 @@ def read_manners(settings: Mapping[str, Any]) -> Manners:
 
 
 def make_prober(
-    resolver: DnsResolver, manners: Manners, store: Store, *, max_age: timedelta = ACCEPT_ALL_AGE
+    resolver: DnsResolver,
+    manners: Manners,
+    store: Store,
+    *,
+    save: Callable[[AcceptAll], None],
+    max_age: timedelta = ACCEPT_ALL_AGE,
 ) -> MailboxProber:
-    """A prober that remembers in the store, for `max_age` at most, which domains take any address."""
+    """A prober that remembers in the store, for `max_age` at most, which domains take any address.
+
+    `save` is the store's `save_accept_all`, or what does it later.
+    """
 
     def known(domain: str, *, now: datetime) -> bool | None:
         learned = store.load_accept_all(domain)
@@ -57,6 +65,6 @@ def make_prober(
         return learned.accepts_all if learned is not None and fresh else None
 
     def learn(domain: str, accepts_all: bool, now: datetime, reply: str) -> None:
-        store.save_accept_all(AcceptAll(domain, accepts_all, now, reply))
+        save(AcceptAll(domain, accepts_all, now, reply))
 
     return MailboxProber(resolver, manners, known=known, learned=learn)

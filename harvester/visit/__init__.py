@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,7 @@ from harvester.urls import is_page_url
 from harvester.visit import reading
 from harvester.visit.frontier import Candidate, Frontier
 from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_telling, root, settles
-from harvester.visit.limits import Budget, Limits
+from harvester.visit.limits import Budget, Fetch, Limits
 from harvester.visit.reading import HOME
 from harvester.visit.scope import Scope
 from harvester.visit.scripts import SiteScripts
@@ -30,11 +30,8 @@ from harvester.visit.turn import Result, take_turn
 
 __all__ = ["Fetch", "Limits", "visit"]
 
-Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
-
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
-TOO_LATE = "no complete answer within the time allowed (HARVESTER_MAX_SECONDS)"
 logger = logging.getLogger(__name__)
 
 
@@ -183,18 +180,10 @@ class _Visit:
         return answer
 
     async def get(self, url: str) -> Page | Failure:
-        """Fetch one page within the time that is left."""
-        self.budget.tried += 1
+        """Fetch one page within the budget."""
         self.frontier.mark_done(url)
-        left = self.budget.left_s
-        try:
-            async with asyncio.timeout(max(left, 0.01)):
-                answer = await self.fetch(url, left)
-        except TimeoutError:
-            self.budget.run_out_of_time()
-            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail=TOO_LATE)
+        answer = await self.budget.fetch(self.fetch, url)
         if isinstance(answer, Page):
-            self.budget.charge(answer)
             self.frontier.mark_done(answer.url)
         return answer
 
@@ -249,7 +238,7 @@ class _Visit:
             self.kept[page.url] = page.kept
             return None
         document, is_home = read_page(page, max_tags=self.budget.limits.max_tags), kind == HOME
-        self.budget.consider(max(len(document.links), len(document.frames)), is_cut=document.is_cut)
+        is_whole = self.budget.consider(max(len(document.links), len(document.frames)), is_cut=document.is_cut)
         condition = page_condition(document)
         if is_home:
             self.condition = condition or (CompanyStatus.UNREACHABLE if page.is_partial else None)
@@ -259,7 +248,7 @@ class _Visit:
         profile, found = reading.extract_all(page, document, domain=self.seed.domain)
         self.take(kind, profile, found)
         self.frontier.add_document(document, is_home=is_home)
-        if reading.may_be_kept(page, document, condition):
+        if is_whole and reading.may_be_kept(page, document, condition):  # a higher limit shows more of it next time
             links = self.frontier.links_of(document, is_home=is_home)
             self.kept[page.url] = reading.keep_page(page, found, profile, links)
         return document

@@ -11,9 +11,9 @@ from harvester.extract import extract_mentions
 from harvester.extract.condition import page_condition
 from harvester.extract.page import read_page
 from harvester.model import CompanyStatus, Failure, Page
-from harvester.visit import GONE, Fetch
+from harvester.visit import GONE
 from harvester.visit.home import http_failure
-from harvester.visit.limits import Budget, Limits
+from harvester.visit.limits import Budget, Fetch, Limits
 from harvester.visit.turn import take_turn
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ async def read_again(
     """Whether each address still stands on one of its pages; those whose pages could not be read are left out.
 
     `pages` are the URLs of one site with the addresses that each showed. They are read one at a time with a pause,
-    those with the most addresses first. A page that the site says is no more shows none.
+    those with the most addresses first, until the limits are reached. A page that the site says is no more shows none.
     """
     budget = Budget(limits)
     found: dict[str, bool] = {}
@@ -42,23 +42,23 @@ async def read_again(
 
 async def _addresses_on(url: str, fetch: Fetch, budget: Budget, turn: asyncio.Lock) -> frozenset[str] | None:
     """The addresses that a page shows now; None where that cannot be told."""
-    budget.tried += 1
-    answer = await fetch(url, budget.left_s)
+    answer = await budget.fetch(fetch, url)
     if isinstance(answer, Failure):
         return None
-    budget.crawl_delay = max(budget.crawl_delay, answer.crawl_delay or 0.0)
     if http_failure(answer) is not None:
         return frozenset() if answer.status in GONE else None
     budget.pages += 1
     try:
-        return await take_turn(turn, partial(_read, answer))
+        return await take_turn(turn, partial(_read, answer, budget.limits.max_tags))
     except Exception:  # a bug of ours costs this page, not the site
         logger.exception("The page %s could not be read", url)
         return None
 
 
-def _read(page: Page) -> frozenset[str] | None:
-    document = read_page(page)
+def _read(page: Page, max_tags: int) -> frozenset[str] | None:
+    document = read_page(page, max_tags=max_tags)
+    if page.is_partial or document.is_cut:
+        return None  # what comes after its end is not seen here
     if document.script_urls or page_condition(document) in (CompanyStatus.BLOCKED, CompanyStatus.JAVASCRIPT_ONLY):
-        return None  # what scripts write is not seen here
+        return None  # nor is what scripts write
     return frozenset(mention.address for mention in extract_mentions(document, seen=page.fetched_at))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from harvester.model import Failure, Page
+from harvester.model import CompanyStatus, Failure, Page
+
+Fetch = Callable[[str, float], Awaitable[Page | Failure]]  # URL, seconds it may take
 
 TRIES_PER_PAGE = 2  # dead links do not count as pages read, but they cost the site something too
+
+TOO_LATE = "no complete answer within the time allowed (HARVESTER_MAX_SECONDS)"
 
 # Settings that the company's row names where they cut something off.
 LIMIT_NAMES = (
@@ -98,6 +103,20 @@ class Budget:
             await asyncio.sleep(pause)
         return True
 
+    async def fetch(self, fetch: Fetch, url: str) -> Page | Failure:
+        """Fetch one page within the time that is left, and count what it cost."""
+        self.tried += 1
+        left = self.left_s
+        try:
+            async with asyncio.timeout(max(left, 0.01)):
+                answer = await fetch(url, left)
+        except TimeoutError:
+            self.run_out_of_time()
+            return Failure(url=url, status=CompanyStatus.TIMED_OUT, detail=TOO_LATE)
+        if isinstance(answer, Page):
+            self.charge(answer)
+        return answer
+
     def charge(self, page: Page) -> None:
         """Count what a page cost, and take note of what its server asks for, and of what is wrong with it."""
         self.bytes += len(page.body)
@@ -118,12 +137,14 @@ class Budget:
             if isinstance(answer, Failure) and limits_hit(answer.detail):
                 self.note(f"of one page or more: {answer.detail}")
 
-    def consider(self, links: int, *, of: str = "a page", is_cut: bool = False) -> None:
-        """Say so where a page or a sitemap has more links than are considered, or more tags than were read."""
-        if links > self.limits.max_links:
+    def consider(self, links: int, *, of: str = "a page", is_cut: bool = False) -> bool:
+        """Whether all of a page or a sitemap is considered; say so where it has more links than are, or more tags."""
+        has_too_many = links > self.limits.max_links
+        if has_too_many:
             self.note(f"only {self.limits.max_links} links of {of} were considered (HARVESTER_MAX_LINKS)")
         if is_cut:
             self.note(f"only {self.limits.max_tags} tags of a page were read (HARVESTER_MAX_TAGS)")
+        return not (has_too_many or is_cut)
 
     def _reach(self, limit: str) -> None:
         self.reached = self.reached or limit
