@@ -243,6 +243,29 @@ def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(asyncio.run(run())._cache) == 5
 
 
+def test_a_renewed_answer_is_not_the_next_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver_module, "CACHED_ANSWERS", 2)
+    now = 1000.0
+
+    async def run() -> int:
+        nonlocal now
+        async with rogue_dns(ZONE) as server:
+            resolver = Resolver([server.nameserver], clock=lambda: now)
+            for seconds, domain in (
+                (0, "mail"),
+                (1, "null"),
+                (300, "mail"),
+                (1, "big"),
+                (1, "mail"),
+            ):  # they live 300 s
+                now += seconds
+                await resolver.mail_hosts(f"{domain}.example")
+            await resolver.aclose()
+            return server.asked["mail.example", "MX"]
+
+    assert asyncio.run(run()) == 2
+
+
 def test_questions_in_flight_are_bounded() -> None:
     async def run() -> tuple[float, int]:
         async with rogue_dns(ZONE) as server:

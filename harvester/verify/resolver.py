@@ -202,6 +202,7 @@ class Resolver:
         known = not answer.is_unanswered
         seconds = min(max(answer.ttl, shortest), longest) if known else FAILURE_TTL_S
         self._cache[key] = self._clock() + seconds, answer
+        self._cache.move_to_end(key)  # a renewed one would keep its old place
         if len(self._cache) > CACHED_ANSWERS:
             self._cache.popitem(last=False)
         return answer
