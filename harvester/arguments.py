@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from scrapy.settings import default_settings
 
 from harvester.configuration import SettingError, parse_setting, unknown_setting
+from harvester.download.open_files import make_room_for
 from harvester.options import BY_NAME
 from harvester.seeds import SeedListError, check_list
 from harvester.seeds.shards import Shard, parse_shard
@@ -87,7 +89,10 @@ def parse_processes(text: str, settings: Mapping[str, object]) -> int:
 
 
 def check_settings(settings: Mapping[str, object]) -> None:
-    """Raise ArgumentError for the first setting that there is not, or whose value cannot be used."""
+    """Raise ArgumentError for the first setting that there is not, or whose value cannot be used.
+
+    The limit on open files is raised to what HARVESTER_OPEN_VISITS needs.
+    """
     if error := settings.get("HARVESTER_SETTINGS_ERROR"):
         raise ArgumentError(str(error))
     for name, value in settings.items():
@@ -95,11 +100,11 @@ def check_settings(settings: Mapping[str, object]) -> None:
             raise ArgumentError(f"{reason[:1].upper()}{reason[1:]}.")
         if isinstance(value, str) and name not in BY_NAME:
             _check_scrapys(name, value)
-    for name in BY_NAME:
-        try:
-            parse_setting(name, settings[name])
-        except SettingError as error:
-            raise ArgumentError(str(error)) from None
+    try:
+        parsed = {name: parse_setting(name, settings[name]) for name in BY_NAME}
+        make_room_for(cast("int", parsed["HARVESTER_OPEN_VISITS"]))
+    except SettingError as error:
+        raise ArgumentError(str(error)) from None
 
 
 def _check_scrapys(name: str, text: str) -> None:

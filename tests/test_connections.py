@@ -19,6 +19,8 @@ from harvester.demo.thread import InThread
 from harvester.download.connections import Connections
 from harvester.download.errors import let_go
 from harvester.download.handler import HarvesterDownloadHandler
+from harvester.download.site_resolver import HostsLookedUp
+from harvester.download.visit_state import VisitState
 from tests.crawling import crawl
 from tests.rogue_dns import rogue_dns
 from tests.rogue_web import RogueWeb, answer, rogue_web, server_tls
@@ -45,7 +47,8 @@ def test_connections_live_as_long_as_their_visit(tls: ssl.SSLContext | None) -> 
             one, other = Connections(), Connections()
 
             async def get(connections: Connections) -> int:
-                request = Request(web.url("/"), meta={"harvester_connections": connections})
+                visit = VisitState(hosts=HostsLookedUp(1), connections=connections)
+                request = Request(web.url("/"), meta={"harvester_visit": visit})
                 return (await handler.download_request(request)).status
 
             assert [await get(one), await get(other)] == [200, 200]
@@ -59,7 +62,6 @@ def test_connections_live_as_long_as_their_visit(tls: ssl.SSLContext | None) -> 
             assert await get(other) == 200
             assert web.connections == 0, "the other visit keeps its own"
             await other.close()
-            await handler.close()
             await until(lambda: web.open == 0)
 
     asyncio.run(run())

@@ -33,7 +33,8 @@ from harvester.download.errors import (
     TlsError,
 )
 from harvester.download.handler import HarvesterDownloadHandler
-from harvester.download.site_resolver import resolver_of
+from harvester.download.site_resolver import HostsLookedUp, resolver_of
+from harvester.download.visit_state import VisitState
 from tests.rogue_dns import rogue_dns
 from tests.rogue_web import Behaviour, RogueWeb, answer, certificate, rogue_web, server_tls
 
@@ -41,11 +42,20 @@ Result = Response | Exception
 ZONE = {("site.example", "A"): ["127.0.0.1"], ("nothing.example", "TXT"): ['"x"']}
 
 
-async def download(handler: HarvesterDownloadHandler, url: str, **arguments: Any) -> Result:
-    try:
-        return await handler.download_request(Request(url, **arguments))
-    except Exception as error:  # noqa: BLE001
-        return error
+async def download(
+    handler: HarvesterDownloadHandler, *urls: str, meta: Mapping[str, Any] = {}, **arguments: Any
+) -> list[Result]:
+    """What comes of the URLs, one after the other in one visit."""
+    visit = VisitState(hosts=HostsLookedUp(24))
+    results: list[Result] = []
+    for url in urls:
+        request = Request(url, meta={"harvester_visit": visit, **meta}, **arguments)
+        try:
+            results.append(await handler.download_request(request))
+        except Exception as error:  # noqa: BLE001
+            results.append(error)
+    await visit.connections.close()
+    return results
 
 
 def fetch(
@@ -64,9 +74,7 @@ def fetch(
             settings = defaults | {"DOWNLOAD_TIMEOUT": 3} | dict(options or {})
             handler = HarvesterDownloadHandler.from_crawler(get_crawler(settings_dict=settings))
             urls = [web.url(path, host) if path.startswith("/") else path for path in paths]
-            results = [await download(handler, url, **arguments) for url in urls]
-            await handler.close()
-            return results, web
+            return await download(handler, *urls, **arguments), web
 
     return asyncio.run(run())
 
@@ -417,8 +425,7 @@ def test_no_tls_behind_an_https_url(greeting: bytes) -> None:
         handler = HarvesterDownloadHandler.from_crawler(
             get_crawler(settings_dict={"HARVESTER_ALLOW_PRIVATE_ADDRESSES": True, "DOWNLOAD_TIMEOUT": 3})
         )
-        result = await download(handler, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
-        await handler.close()
+        [result] = await download(handler, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
         server.close()
         return result
 
@@ -433,13 +440,12 @@ def test_a_proxy_is_used_where_the_request_names_one() -> None:
                 get_crawler(settings_dict={"HARVESTER_ALLOW_PRIVATE_ADDRESSES": True})
             )
             credentials = b"Basic " + base64.b64encode(b"user:secret")
-            result = await download(
+            [result] = await download(
                 handler,
                 "http://absent.example/page",
                 meta={"proxy": proxy.url("")},
                 headers={"Proxy-Authorization": credentials},
             )
-            await handler.close()
             return result, proxy
 
     result, proxy = asyncio.run(run())
@@ -459,13 +465,6 @@ def test_a_body_that_only_claims_to_be_compressed() -> None:
     response = ok(fetch_one(answer(b"<html>plain</html>", headers={"Content-Encoding": "gzip"})))
     assert (response.body, response.headers.get("Content-Encoding")) == (b"<html>plain</html>", None)
     assert isinstance(response, HtmlResponse)
-
-
-def test_closing_without_a_request() -> None:
-    async def run() -> None:
-        await HarvesterDownloadHandler.from_crawler(get_crawler()).close()
-
-    asyncio.run(run())
 
 
 @pytest.mark.parametrize(

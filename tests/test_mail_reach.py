@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 
 from harvester.model import StatusReason
-from harvester.verify.mailboxes import MailboxProber
+from harvester.verify.dialogue import TurnedAwayError
+from harvester.verify.mail_hosts import MailHosts
+from harvester.verify.mailboxes import MailboxProber, Reach
 from harvester.verify.syntax import parse_mailbox
-from tests.mail_server import OK, Hosts, MailServer
+from tests.mail_server import OK, Hosts, MailServer, mail_servers
 from tests.test_mailboxes import LOCAL, MX, NOW, ONE_ADDRESS, probe, verdict
 
 pytestmark = ONE_ADDRESS
@@ -33,6 +35,45 @@ def test_one_refusal_stops_nothing() -> None:
     servers = {"mx.firm.example": MailServer(greeting="554 5.7.1 Your IP is blacklisted"), MX: MailServer(other=OK)}
     answers = probe(["jane@firm.example", "jane@takes.example"], servers, mx=lambda d: [f"mx.{d}"], one_by_one=True)
     assert [answer.reason for answer in answers] == [StatusReason.OUR_IP_REFUSED, StatusReason.ACCEPT_ALL]
+
+
+def test_the_last_servers_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvester.verify.mailboxes.REMEMBERED_SERVERS", 20)
+    reach = Reach()
+    for number in range(300):  # one in fifteen refuses us
+        reach.missed(f"mx.absent{number}.example")
+        reach.saw(f"mx.firm{number}.example")
+        if number % 15 == 0:
+            reach.was_refused(f"mx.firm{number}.example")
+        assert reach.obstacle() is None
+    assert (len(reach._reached), len(reach._unreached)) == (20, 0)
+    for number in (1, 2, 3):
+        reach.saw(f"mx.other{number}.example")
+        reach.was_refused(f"mx.other{number}.example")
+    obstacle = reach.obstacle()
+    assert obstacle is not None
+    assert obstacle.reason is StatusReason.OUR_IP_REFUSED
+
+
+@pytest.mark.parametrize(("remembered", "connections"), [(2, 1), (1, 2)])
+def test_who_turned_us_away_is_not_asked_again_while_it_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, remembered: int, connections: int
+) -> None:
+    monkeypatch.setattr("harvester.verify.mail_hosts.REMEMBERED_REFUSALS", remembered)
+    servers = {f"mx.firm{number}.example": MailServer(greeting="554 No SMTP service here") for number in (1, 2)}
+
+    async def run() -> int:
+        async with mail_servers(servers) as (hosts, port):
+            manners = replace(LOCAL, route=replace(LOCAL.route, port=port))
+            mail_hosts = MailHosts(hosts, manners, on_reached=lambda _: None)
+            for name in ("mx.firm1.example", "mx.firm1.example", "mx.firm2.example", "mx.firm1.example"):
+                with pytest.raises(TurnedAwayError):
+                    await mail_hosts.ask(name, "jane@firm.example")
+            await mail_hosts.aclose()
+            return len(mail_hosts._hosts)
+
+    assert asyncio.run(run()) == 0
+    assert servers["mx.firm1.example"].connections == connections
 
 
 def test_a_closed_port_is_our_own_trouble(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,6 +188,19 @@ def test_an_expired_verdict_is_asked_for_again() -> None:
     assert asyncio.run(run()) == [NOW, NOW, NOW + timedelta(minutes=61)]
 
 
+def test_a_renewed_verdict_is_not_the_next_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvester.verify.mx.REMEMBERED_VERDICTS", 2)
+
+    async def run() -> list[datetime]:
+        checker = DomainChecker(Answers(0))  # they live for an hour
+        asked = [(0, "a.example"), (1, "b.example"), (61, "a.example"), (62, "c.example"), (63, "a.example")]
+        moments = [(NOW + timedelta(minutes=minute), domain) for minute, domain in asked]
+        return [(await checker.check(domain, now=moment)).checked_at for moment, domain in moments]
+
+    checked = asyncio.run(run())
+    assert checked[4] == checked[2] == NOW + timedelta(minutes=61)
+
+
 SAMPLED_PROVIDERS = [
     ("aspmx.l.google.com", "google"),
     ("alt1.gmail-smtp-in.l.google.com", "google"),

@@ -206,6 +206,13 @@ def test_shards_together_are_the_whole(web: SmallWeb, alone: tuple[list[dict[str
     assert sorted(row["domain"] for row in companies) == sorted(row["domain"] for row in alone[1])
 
 
+def test_a_shard_may_hold_nothing_of_a_short_list(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("a.example\n", "utf-8")
+    number = shard_of(Seed(domain="a.example", host="a.example"), 2) + 1
+    ended = crawl(tmp_path, "127.0.0.1:9", "--shard", f"{3 - number}/2")
+    assert (ended.status, "is empty" in ended.said) == (0, False), ended.said
+
+
 @pytest.mark.parametrize(
     ("uri", "name"),
     [

@@ -12,9 +12,11 @@ from typing import Any
 import dns.rdatatype
 import dns.resolver
 import pytest
+from aiohttp.abc import ResolveResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harvester.download.site_resolver import SiteResolver
 from harvester.verify import resolver as resolver_module
 from harvester.verify.ip_addresses import read_ip
 from harvester.verify.nameservers import QUESTIONS_PER_SOCKET, parse_nameserver
@@ -241,6 +243,29 @@ def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(asyncio.run(run())._cache) == 5
 
 
+def test_a_renewed_answer_is_not_the_next_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver_module, "CACHED_ANSWERS", 2)
+    now = 1000.0
+
+    async def run() -> int:
+        nonlocal now
+        async with rogue_dns(ZONE) as server:
+            resolver = Resolver([server.nameserver], clock=lambda: now)
+            for seconds, domain in (
+                (0, "mail"),
+                (1, "null"),
+                (300, "mail"),
+                (1, "big"),
+                (1, "mail"),
+            ):  # they live 300 s
+                now += seconds
+                await resolver.mail_hosts(f"{domain}.example")
+            await resolver.aclose()
+            return server.asked["mail.example", "MX"]
+
+    assert asyncio.run(run()) == 2
+
+
 def test_questions_in_flight_are_bounded() -> None:
     async def run() -> tuple[float, int]:
         async with rogue_dns(ZONE) as server:
@@ -254,6 +279,35 @@ def test_questions_in_flight_are_bounded() -> None:
     seconds, asked = asyncio.run(run())
     assert asked == 40
     assert seconds > 0.19, "four rounds of ten"
+
+
+OF_MAIL: list[Callable[[Resolver, str], Awaitable[DnsAnswer]]] = [
+    Resolver.mail_hosts,
+    Resolver.some_addresses,
+    Resolver.addresses,
+    Resolver.texts,
+]
+
+
+@pytest.mark.parametrize("of_mail", OF_MAIL, ids=lambda method: method.__name__)
+def test_silent_mail_domains_hold_up_no_site(of_mail: Callable[[Resolver, str], Awaitable[DnsAnswer]]) -> None:
+    async def run() -> tuple[list[ResolveResult], bool, int]:
+        async with rogue_dns(ZONE) as server:
+            resolver = Resolver([server.nameserver], max_in_flight=8, kept_for_sites=2, timeout_s=60)
+            names = [f"slow.{number}.example" for number in range(40)]
+            silent = [asyncio.ensure_future(of_mail(resolver, name)) for name in names]
+            async with asyncio.timeout(20):
+                while server.asked.total() < 6:
+                    await asyncio.sleep(0.01)
+                found = await SiteResolver(resolver, allow_private=True).resolve("both.example")
+            answered = any(one.done() for one in silent)
+            await resolver.aclose()
+            await asyncio.gather(*silent, return_exceptions=True)
+            return found, answered, len({name for name, _ in server.asked if name != "both.example"})
+
+    found, answered, asked = asyncio.run(run())
+    assert (len(found), answered) == (3, False)
+    assert 3 <= asked <= 6, "what is not kept is used"
 
 
 def test_source_ports_change_and_old_sockets_are_closed() -> None:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,12 +21,16 @@ from scrapy.http import Response
 
 from harvester.download.errors import (
     BlockedAddressError,
+    HostLimitError,
     NameServerError,
     RobotsDeniedError,
     RobotsUnavailableError,
     TlsError,
 )
 from harvester.download.robots import MAX_BYTES, origin_of, parse_robots
+from harvester.download.site_resolver import HostsLookedUp
+from harvester.download.visit_state import VisitState
+from harvester.model import KeptPage
 from tests.rogue_dns import rogue_dns
 from tests.rogue_web import Behaviour, RogueWeb, answer, rogue_web, server_tls
 
@@ -52,6 +57,7 @@ SETTINGS = {
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
         "harvester.download.robots.RobotsMiddleware": 100,
+        "harvester.download.conditional.ConditionalMiddleware": 650,
     },
 }
 Result = Response | Exception
@@ -89,14 +95,14 @@ class VisitSpider(Spider):
             return error
 
 
-async def crawl(
-    urls: list[str], nameserver: str, *, together: bool = False, visit: bool = True, **options: Any
-) -> Crawl:
-    robots: dict[str, Any] = {}
-    found = Crawl(requests=[Request(url, meta={"harvester_robots": robots} if visit else {}) for url in urls])
+async def crawl(urls: list[str], nameserver: str, *, together: bool = False, hosts: int = 24, **options: Any) -> Crawl:
+    kept = {url: KeptPage(url=url, etag='"1"', read_at=datetime(2026, 11, 30, tzinfo=UTC)) for url in urls}
+    state = VisitState(hosts=HostsLookedUp(hosts), kept=kept)
+    found = Crawl(requests=[Request(url, meta={"harvester_visit": state}) for url in urls])
     runner = AsyncCrawlerRunner(SETTINGS | {"HARVESTER_NAMESERVERS": nameserver} | options)
     crawler = runner.create_crawler(VisitSpider)
     await runner.crawl(crawler, crawl=found, together=together)
+    await state.connections.close()
     found.stats = crawler.stats.get_stats()
     return found
 
@@ -196,12 +202,14 @@ def test_pages_asked_for_together_share_one_robots_request() -> None:
     assert sum("/robots.txt" in line for line in web.requests) == 1
 
 
-def test_the_visit_owns_its_robots_and_others_have_a_common_store() -> None:
+def test_the_visit_owns_its_robots() -> None:
     found, web = visit({}, "/1", "/2")
-    assert list(found.requests[0].meta["harvester_robots"]) == [f"http://site.example:{web.port}"]
-    found, web = visit({}, "/1", "/2", visit=False)
-    assert kinds(found) == [200, 200]
-    assert sum("/robots.txt" in line for line in web.requests) == 1
+    assert list(found.requests[0].meta["harvester_visit"].robots) == [f"http://site.example:{web.port}"]
+
+
+def test_rules_are_asked_for_whole_even_where_they_are_kept_as_a_page() -> None:
+    _, web = visit({"/robots.txt": robots("User-agent: *\nDisallow: /no")}, "/robots.txt")
+    assert [b"if-none-match" in head.lower() for head in web.heads] == [False, True]
 
 
 def test_hosts_ports_and_schemes_have_their_own() -> None:
@@ -315,6 +323,21 @@ def test_robots_that_lead_to_a_dead_host_are_unavailable() -> None:
     found, _ = visit({"/robots.txt": redirect("http://absent.example/robots.txt")}, "/page")
     assert kinds(found) == [RobotsUnavailableError]
     assert "absent.example" in str(found.results[0])
+
+
+HOSTS_OF_ROBOTS = [
+    ("its own, where the page has one already", {}, ("http://other.example:PORT/",), HostLimitError),
+    ("one that it leads to", {"/robots.txt": redirect("http://other.example:PORT/r")}, (), RobotsUnavailableError),
+]
+
+
+@pytest.mark.parametrize(("pages", "more", "kind"), [row[1:] for row in HOSTS_OF_ROBOTS], ids=str)
+def test_the_hosts_of_robots_count(pages: dict[str, bytes], more: tuple[str, ...], kind: type[Exception]) -> None:
+    found, web = visit(pages, "/", *more, hosts=1)
+    assert kinds(found)[-1] is kind
+    assert "HARVESTER_MAX_HOST_LOOKUPS" in str(found.results[-1])
+    assert {head.lower().partition(b"host: ")[2].partition(b":")[0] for head in web.heads} == {b"site.example"}
+    assert kinds(visit(pages, "/", *more, hosts=2)[0]) == [200] * (1 + len(more))
 
 
 def test_each_hop_of_a_page_is_checked() -> None:

@@ -3,13 +3,15 @@
 import io
 import os
 import tracemalloc
+from itertools import chain
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester.model import RejectedLine, Seed, SourceKind
-from harvester.seeds import SeedError, SeedListError, check_list, parse_seed, read_seeds
+from harvester.seeds import SeedError, SeedListError, check_list, parse_seed, read_seeds, reading
+from harvester.seeds.shards import Shard
 
 # text, domain, host, port, scheme, path
 SPELLINGS = [
@@ -449,6 +451,25 @@ def test_streams_from_the_first_line():
     seeds = read_seeds("-", stdin=io.BufferedReader(slow))
     assert next(seeds).domain == "c1.example"
     assert slow.asked < 5
+
+
+def test_a_shard_remembers_its_own_part(monkeypatch):
+    text = "".join(f"c{number % 40}.example\nno seed {number}\n" for number in range(80))
+    whole, remembered = read(text), []
+
+    class Seen(reading._Seen):
+        def add(self, text):
+            remembered.append(text)
+            return super().add(text)
+
+    monkeypatch.setattr(reading, "_Seen", Seen)
+    shards = [Shard(number, 4) for number in range(1, 5)]
+    duplicates = []
+    parts = [read(text, shard=shard, on_duplicate=duplicates.append) for shard in shards]
+    assert sorted(chain(*parts), key=lambda entry: entry.line) == whole
+    assert all(shard.holds(entry) for shard, part in zip(shards, parts, strict=True) for entry in part)
+    assert len(duplicates) == 40
+    assert len(remembered) == 80, "each by one of the four"
 
 
 def test_many_duplicates_take_little_memory():

@@ -17,6 +17,8 @@ from harvester.demo.nameserver import NameServer, serve_names
 from harvester.demo.thread import InThread
 from harvester.demo.website import WebSites, serve_sites
 from harvester.download.conditional import ConditionalMiddleware
+from harvester.download.site_resolver import HostsLookedUp
+from harvester.download.visit_state import VisitState
 from harvester.model import KeptPage, Page, Profile
 from harvester.store import Store
 from harvester.store.optouts import OptOut
@@ -182,7 +184,8 @@ def test_a_page_beyond_a_limit_is_read_again(site: Site, limit: str, most: int) 
 
 def test_conditions_are_of_the_very_page() -> None:
     pages = {"http://a.example/": KeptPage(url="http://a.example/", etag='W/"1"', last_modified="x", read_at=NOW)}
-    middleware, request = ConditionalMiddleware(), Request("http://a.example/", meta={"harvester_kept": pages})
+    visit = VisitState(hosts=HostsLookedUp(1), kept=pages)
+    middleware, request = ConditionalMiddleware(), Request("http://a.example/", meta={"harvester_visit": visit})
     middleware.process_request(request)
     assert request.headers["If-None-Match"] == b'W/"1"'
     assert request.headers["If-Modified-Since"] == b"x"

@@ -23,7 +23,6 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from harvester.download.connections import Connections
 from harvester.download.errors import (
     BlockedAddressError,
     HostLimitError,
@@ -33,6 +32,7 @@ from harvester.download.errors import (
     let_go,
 )
 from harvester.download.site_resolver import HostsLookedUp
+from harvester.download.visit_state import VisitState
 from harvester.model import CompanyStatus, Failure, KeptPage, Page
 
 BROKEN = "the connection broke while the page arrived"
@@ -76,18 +76,17 @@ logger = logging.getLogger(__name__)
 class Fetcher:
     """`fetch` for one visit: `async with Fetcher(…) as fetch: await fetch(url, seconds)` gives a Page or a Failure.
 
-    It holds what lives as long as the visit and no longer: the open connections, closed at the end of the block, the
-    parsed robots.txt of the site's hosts, and what is `kept` of its pages, so that they are asked for only if they
-    have changed; None reads every page and keeps nothing.
+    It holds the visit's state, whose connections are closed at the end of the block. `kept` is what is kept of the
+    site's pages, so that they are asked for only if they have changed; None reads every page and keeps nothing.
     """
 
     def __init__(self, crawler: Crawler, kept: Iterable[KeptPage] | None = None) -> None:
         self._crawler = crawler
-        self._kept = None if kept is None else {page.url: page for page in kept}
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        self._connections = Connections()
-        self._robots: dict[str, Any] = {}
-        self._hosts = HostsLookedUp(crawler.settings.getint("HARVESTER_MAX_HOST_LOOKUPS"))
+        self._visit = VisitState(
+            hosts=HostsLookedUp(crawler.settings.getint("HARVESTER_MAX_HOST_LOOKUPS")),
+            kept=None if kept is None else {page.url: page for page in kept},
+        )
 
     async def __call__(self, url: str, seconds: float) -> Page | Failure:
         """Return the page, or the failure in terms of the company's row; never raises."""
@@ -98,12 +97,11 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001 - whatever a page does costs this page, not the visit
             let_go(error)
             return _failure(url, error)
-        page = _page(url, response, is_kept=self._kept is not None)
+        kept = self._visit.kept
+        page = _page(url, response, is_kept=kept is not None)
         if page.is_partial and not page.body:
             return Failure(url=url, status=CompanyStatus.UNREACHABLE, detail=BROKEN)
-        if self._kept is None:
-            return page
-        if page.status == NOT_MODIFIED and (known := self._kept.get(page.url)):
+        if kept and page.status == NOT_MODIFIED and (known := kept.get(page.url)):
             self._count("not_modified")
             return replace(page, kept=known)
         return page
@@ -112,7 +110,7 @@ class Fetcher:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._connections.close()
+        await self._visit.connections.close()
 
     def _count(self, outcome: str) -> None:
         if self._crawler.stats is not None:
@@ -122,10 +120,7 @@ class Fetcher:
         return {
             "download_timeout": max(min(self._timeout, seconds), 0.01),
             "download_slot": "visits",
-            "harvester_connections": self._connections,
-            "harvester_robots": self._robots,
-            "harvester_hosts": self._hosts,
-            "harvester_kept": self._kept,
+            "harvester_visit": self._visit,
         }
 
 

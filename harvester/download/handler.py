@@ -2,7 +2,7 @@
 
 It reads `request.meta`: `download_timeout` (seconds for everything: connection, headers, body), `download_maxsize`,
 `download_fail_on_dataloss`, `proxy`, and ours: `harvester_truncate` (bytes: cut the body there instead of refusing it)
-and `harvester_connections` (`download/connections.py`: those of the visit, closed with it; without, one pool for all).
+and `harvester_visit` (`download/visit_state.py`), which holds the open connections and counts the hosts.
 It sets `download_latency` and these response flags: `not_text` (the body was left out, by its headers), `truncated`,
 `dataloss`, `certificate:<what is wrong>`. It does not send the `headers_received` and `bytes_received` signals.
 """
@@ -32,12 +32,12 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from harvester.download.certificates import Certificates, describe, may_work_unverified
-from harvester.download.connections import Connections
 from harvester.download.content_types import is_attachment, is_text
 from harvester.download.errors import HostLimitError
 from harvester.download.guard import make_socket_factory
 from harvester.download.site_resolver import SiteResolver, resolver_of
 from harvester.download.translation import tls_error, translate
+from harvester.download.visit_state import VisitState
 
 KEEPALIVE_S = 6.0  # longer than the usual pause between two pages of a site
 CONNECT_TIMEOUT_S = 10.0  # three SYNs on Linux (0, 1, 3, 7 s)
@@ -78,7 +78,6 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
         self._must_verify = settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._allow_private = settings.getbool("HARVESTER_ALLOW_PRIVATE_ADDRESSES")
         self._certificates = Certificates()
-        self._connections = Connections()  # for requests that belong to no visit
 
     @cached_property
     def _resolver(self) -> SiteResolver:
@@ -103,10 +102,6 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
             max_headers=HEADERS,
         )
 
-    async def close(self) -> None:
-        """Called by Scrapy when the engine stops."""
-        await self._connections.close()
-
     async def download_request(self, request: Request) -> Response:
         """The response, or one of Scrapy's exceptions or ours (`download/errors.py`)."""
         timeout_s = float(request.meta.get("download_timeout") or self._timeout_s)
@@ -122,9 +117,9 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
         try:
             url = yarl.URL(request.url, encoded=True)
             host = f"{url.raw_host}:{url.port}"
-            hosts = request.meta.get("harvester_hosts")
-            if hosts is not None and not hosts.add(url.raw_host):
-                raise HostLimitError(hosts.sentence)
+            visit: VisitState = request.meta["harvester_visit"]
+            if not visit.hosts.add(url.raw_host or ""):
+                raise HostLimitError(visit.hosts.sentence)
         except ValueError as error:
             raise CannotResolveHostError(f"{request.url}: {error}") from error
         problem = self._certificates.problem(host) if url.scheme == "https" else None
@@ -145,8 +140,8 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
     async def _exchange(self, request: Request, url: yarl.URL, timeout_s: float, problem: str | None) -> Response:
         start = time.monotonic()
         headers, proxy_headers = split_headers(request, tunnel=url.scheme == "https")
-        connections: Connections = request.meta.get("harvester_connections", self._connections)
-        async with connections.session(self._open_session).request(
+        visit: VisitState = request.meta["harvester_visit"]
+        async with visit.connections.session(self._open_session).request(
             request.method,
             url,
             data=request.body or None,

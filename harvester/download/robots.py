@@ -1,15 +1,13 @@
 """robots.txt by RFC 9309, per scheme, host and port: 5xx and silence deny, where Scrapy's own middleware allows.
 
-It reads `request.meta`: `dont_obey_robotstxt`, and `harvester_robots`, a dict of the visit in which the parsed files
-live as long as the visit does. It sets `harvester_crawl_delay` (seconds or None) on each request that may go.
+It reads `request.meta`: `dont_obey_robotstxt`, and `harvester_visit` (`download/visit_state.py`), in which the parsed
+files live. It sets `harvester_crawl_delay` (seconds or None) on each request that may go.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -31,13 +29,13 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from harvester.download.errors import NO_CONNECTION, RobotsDeniedError, RobotsUnavailableError, let_go
+from harvester.download.visit_state import VisitState
 
 PRODUCT_TOKEN = "harvester"  # noqa: S105 - the name in robots.txt
 MAX_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB must be read; what comes after is not
 MAX_UNPACKED_BYTES = 10_000_000
 REDIRECTS = 5  # RFC 9309, 2.3.1.2
 RETRIES = 1
-ORIGINS_KEPT = 1_000  # for requests that belong to no visit
 NOT_CONNECTED = (*NO_CONNECTION, DownloadConnectionRefusedError)
 NOT_ANSWERED = (
     DownloadCancelledError,
@@ -80,7 +78,6 @@ class RobotsMiddleware:
             raise NotConfigured
         self._crawler = crawler
         self._token: str = crawler.settings.get("ROBOTSTXT_USER_AGENT") or PRODUCT_TOKEN
-        self._origins: OrderedDict[str, asyncio.Future[Robots]] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -107,20 +104,13 @@ class RobotsMiddleware:
 
     async def _robots(self, request: Request) -> Robots:
         """The origin's robots.txt, fetched once by the first who asks; the others wait for the same."""
-        kept: MutableMapping[str, asyncio.Future[Robots]] = request.meta.get("harvester_robots", self._origins)
+        visit: VisitState = request.meta["harvester_visit"]
         origin = origin_of(request.url)
-        future = kept.get(origin)
+        future = visit.robots.get(origin)
         if future is None:
-            future = kept[origin] = asyncio.ensure_future(self._fetch(origin, request))
+            future = visit.robots[origin] = asyncio.ensure_future(self._fetch(origin, request))
             future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        if kept is self._origins:
-            self._origins.move_to_end(origin)
-            if len(self._origins) > ORIGINS_KEPT:
-                self._origins.popitem(last=False)
-        robots = await asyncio.shield(future)
-        if kept is self._origins and robots.error is not None:
-            self._origins.pop(origin, None)
-        return robots
+        return await asyncio.shield(future)
 
     async def _fetch(self, origin: str, request: Request) -> Robots:
         trail: list[str] = []
@@ -142,7 +132,7 @@ class RobotsMiddleware:
         return _read(origin, response)
 
     def _request(self, origin: str, request: Request, trail: list[str]) -> Request:
-        passed_on = ("download_slot", "download_timeout", "harvester_connections", "proxy", "bindaddress")
+        passed_on = ("download_slot", "download_timeout", "proxy", "bindaddress")
         return Request(
             f"{origin}/robots.txt",
             headers={"Accept": "text/plain,*/*;q=0.5", "Accept-Encoding": "identity"},
@@ -152,6 +142,7 @@ class RobotsMiddleware:
             meta={key: request.meta[key] for key in passed_on if key in request.meta}
             | {
                 "dont_obey_robotstxt": True,
+                "harvester_visit": replace(request.meta["harvester_visit"], kept=None),  # 304 would tell no rules
                 "harvester_robots_trail": trail,
                 "harvester_truncate": MAX_BYTES,
                 "download_maxsize": MAX_UNPACKED_BYTES,

@@ -38,7 +38,7 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         name="HARVESTER_MAX_HOST_LOOKUPS",
         default=24,
         parse=number(int, 1, 10_000),
-        meaning="host names that one site may make us look up (each takes two DNS queries)",
+        meaning="host names that one site may make us look up, for its pages and their robots.txt",
     ),
     Option(
         name="HARVESTER_MAX_MAIL_DOMAINS",

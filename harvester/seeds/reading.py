@@ -12,6 +12,7 @@ from typing import BinaryIO, TextIO
 
 from harvester.model import NO_EXTRA, RejectedLine, Seed
 from harvester.seeds.parse import SeedError, parse_seed
+from harvester.seeds.shards import Shard
 from harvester.seeds.standard_input import StandardInput, standard_input
 from harvester.seeds.table import (
     HIGHEST_HEADER,
@@ -38,26 +39,33 @@ def read_seeds(
     source: str,
     *,
     sheet: str = "",
+    shard: Shard | None = None,
     stdin: TextIO | BinaryIO | None = None,
     on_duplicate: Callable[[Seed], None] | None = None,
 ) -> Iterator[Seed | RejectedLine]:
     """Stream the list: one entry per line or row that is not empty, in order, the first of each company only.
 
-    `source` is a path, or `-` for standard input; `sheet` names the one to read of a workbook (else the first).
-    SeedListError as soon as the text cannot be read on.
+    `source` is a path, or `-` for standard input; `sheet` names the one to read of a workbook (else the first). Of a
+    list with a `shard` only that part is yielded, and remembered to find duplicates. SeedListError as soon as the text
+    cannot be read on.
     """
     seen, name = _Seen(), file_name(source)
     for row in _read_rows(source, sheet, stdin):
-        try:
-            seed = parse_seed(row.seed, file=name, line=row.line, extra=row.extra)
-        except SeedError as error:
-            reason = str(error) if row.seed else _no_website(row.company) or str(error)
-            yield RejectedLine(file=name, line=row.line, text=row.text[:_KEPT_TEXT], reason=reason)
+        entry = _parse_row(row, name)
+        if shard is not None and not shard.holds(entry):
             continue
-        if seen.add(seed.domain):
-            yield seed
+        if isinstance(entry, RejectedLine) or seen.add(entry.domain):
+            yield entry
         elif on_duplicate:
-            on_duplicate(seed)
+            on_duplicate(entry)
+
+
+def _parse_row(row: Row, name: str) -> Seed | RejectedLine:
+    try:
+        return parse_seed(row.seed, file=name, line=row.line, extra=row.extra)
+    except SeedError as error:
+        reason = str(error) if row.seed else _no_website(row.company) or str(error)
+        return RejectedLine(file=name, line=row.line, text=row.text[:_KEPT_TEXT], reason=reason)
 
 
 def _no_website(company: str) -> str:

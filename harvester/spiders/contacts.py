@@ -96,13 +96,11 @@ class ContactsSpider(Spider):
         source, sheet, shard = self.crawl_arguments.domains, self.crawl_arguments.sheet, self.crawl_arguments.shard
         entry = None
         try:
-            for entry in read_seeds(source, sheet=sheet, on_duplicate=self._count_duplicate):
-                if shard is not None and not shard.holds(entry):
-                    continue
+            for entry in read_seeds(source, sheet=sheet, shard=shard, on_duplicate=self._count_duplicate):
                 self.progress.seeds_read += isinstance(entry, Seed)
                 self._expect_fewer(isinstance(entry, RejectedLine))
                 yield entry
-            if entry is None:
+            if entry is None and shard is None:
                 raise SeedListError(f"{source} is empty: no line in it names a company.")
         except SeedListError as error:  # in the middle of the list: what came before it counts
             self.logger.error("The rest of the list was not read: %s", error)

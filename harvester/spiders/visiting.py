@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from harvester.download.fetcher import Fetcher
+from harvester.download.open_files import make_room_for
 from harvester.model import Company, CompanyStatus, KeptPage, Seed
 from harvester.options.values import span
 from harvester.pipelines.store import store_of
@@ -66,8 +67,12 @@ def limits_of(settings: BaseSettings) -> Limits:
 
 
 def introduce(settings: BaseSettings) -> None:
-    """Bound the open visits, and name ourselves with a contact URL unless USER_AGENT was set."""
+    """Bound the open visits, and name ourselves with a contact URL unless USER_AGENT was set.
+
+    SettingError where so many visits would open more files than this system allows.
+    """
     open_visits = settings.getint("HARVESTER_OPEN_VISITS")
+    make_room_for(open_visits)
     settings.set("SCRAPER_SLOT_MAX_ACTIVE_SIZE", VISIT_SIZE * open_visits, priority="spider")
     if not settings.get("USER_AGENT"):
         product, contact = settings["HARVESTER_PRODUCT"], settings["HARVESTER_CONTACT_URL"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from harvester.verify.routes import Route, RouteError
 
 ADDRESSES_TRIED = 3  # of one host
 IDLE_S = 3.0  # an open conversation waits so long for its next question
+REMEMBERED_REFUSALS = 10_000
 ATTEMPTS = 2  # the first may meet a conversation that the server has just ended
 
 
@@ -49,7 +51,6 @@ class MailHost:
         self.pace = Pace(manners.host_rate)
         self.slots = asyncio.Semaphore(manners.connections)
         self.idle: list[tuple[Session, asyncio.TimerHandle]] = []
-        self.refusal: Reply | None = None  # it has turned us away for good: it is not asked again
         self.users = 0
 
 
@@ -62,7 +63,10 @@ class MailHosts:
         self._manners = manners
         self._on_reached = on_reached
         self._pace = Pace(manners.rate)
-        self._hosts: dict[str, MailHost] = {}
+        self._hosts: dict[str, MailHost] = {}  # those in use
+        self._refusals: OrderedDict[str, Reply] = (
+            OrderedDict()
+        )  # of those that turned us away for good: not asked again
         self._closing: set[asyncio.Task[None]] = set()
 
     async def ask(self, name: str, address: str) -> Reply | None:
@@ -79,7 +83,7 @@ class MailHosts:
                 return await self._ask(host, address)
         except TurnedAwayError as error:
             if error.reply.code >= 500:
-                host.refusal = error.reply
+                self._remember_refusal(name, error.reply)
             raise
         finally:
             host.users -= 1
@@ -95,8 +99,8 @@ class MailHosts:
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     async def _ask(self, host: MailHost, address: str) -> Reply | None:
-        if host.refusal is not None:
-            raise TurnedAwayError(host.refusal)
+        if refusal := self._refusals.get(host.name):
+            raise TurnedAwayError(refusal)
         for attempt in range(1, ATTEMPTS + 1):
             await self._pace.turn()
             await host.pace.turn()
@@ -136,8 +140,14 @@ class MailHosts:
         self._forget(host)
 
     def _forget(self, host: MailHost) -> None:
-        if not host.users and not host.idle and host.refusal is None:
+        if not host.users and not host.idle:
             self._hosts.pop(host.name, None)
+
+    def _remember_refusal(self, name: str, reply: Reply) -> None:
+        self._refusals[name] = reply
+        self._refusals.move_to_end(name)
+        if len(self._refusals) > REMEMBERED_REFUSALS:
+            self._refusals.popitem(last=False)
 
     def _close(self, session: Session) -> None:
         task = asyncio.create_task(session.close())

@@ -28,6 +28,7 @@ from harvester.verify.verification import MailboxAnswer
 HOSTS_TRIED = 3  # of one domain, best first
 REFUSALS_TO_STOP, REFUSING_SHARE = 3, 0.1  # so many servers, and so many of all that were reached, refuse our address
 UNREACHED_TO_STOP = 5  # so many servers out of reach and none within: the port is closed on our side
+REMEMBERED_SERVERS = 10_000  # the last ones reached; the share is of these
 REACH_WAIT_S = 5.0  # before a server out of reach is taken for the first of many
 REMEMBERED_DOMAINS = 20_000
 UNTOLD = "the mailbox was accepted, but whether the domain accepts any is not known"
@@ -45,18 +46,25 @@ class Reach:
 
     def __init__(self) -> None:
         self.first = asyncio.Event()
-        self._reached: set[str] = set()
-        self._unreached: set[str] = set()
+        self._reached: OrderedDict[str, None] = OrderedDict()
+        self._unreached: set[str] = set()  # as long as none is reached
         self._refusing: set[str] = set()
 
     def saw(self, host: str) -> None:
         """A connection came about."""
-        self._reached.add(registrable_domain(host))
+        owner = registrable_domain(host)
+        self._reached[owner] = None
+        self._reached.move_to_end(owner)
+        if len(self._reached) > REMEMBERED_SERVERS:
+            oldest, _ = self._reached.popitem(last=False)
+            self._refusing.discard(oldest)
+        self._unreached.clear()
         self.first.set()
 
     def missed(self, host: str) -> None:
         """No connection came about."""
-        self._unreached.add(registrable_domain(host))
+        if not self._reached:
+            self._unreached.add(registrable_domain(host))
 
     def was_refused(self, host: str) -> None:
         """The server refuses our address."""

@@ -205,6 +205,7 @@ class DomainChecker:
         finally:
             del self._in_flight[domain]
         self._remembered[domain] = verdict
+        self._remembered.move_to_end(domain)  # a renewed one would keep its old place
         if len(self._remembered) > REMEMBERED_VERDICTS:
             self._remembered.popitem(last=False)
         return verdict

@@ -10,6 +10,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -117,27 +118,35 @@ class Resolver:
         *,
         timeout_s: float = TIMEOUT_S,
         max_in_flight: int = QUESTIONS_IN_FLIGHT,
+        kept_for_sites: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`nameservers` as `parse_nameserver` reads them (raises its `ValueError`); none means the system's."""
+        """`nameservers` as `parse_nameserver` reads them (raises its `ValueError`); none means the system's.
+
+        Of `max_in_flight` questions so many are `kept_for_sites`: a site waits for 10 s at most, a mail domain longer.
+        """
         found = [parse_nameserver(text) for text in nameservers] or system_nameservers()
         self.nameservers = [Nameserver(address, port) for address, port in found]
         self.questions = 0
         self._timeout_s = timeout_s
         self._slots = asyncio.Semaphore(max_in_flight)
+        self._slots_of_others = asyncio.Semaphore(max_in_flight - kept_for_sites)
         self._clock = clock
         self._cache: OrderedDict[tuple[str, str], tuple[float, DnsAnswer]] = OrderedDict()
         self._in_flight: dict[tuple[str, str], asyncio.Task[DnsAnswer]] = {}
 
-    async def addresses(self, host: str) -> DnsAnswer:
-        """IPv4 and then IPv6 addresses of a host. An IP address is its own answer, `localhost` is loopback."""
+    async def addresses(self, host: str, *, for_site: bool = False) -> DnsAnswer:
+        """IPv4 and then IPv6 addresses of a host. An IP address is its own answer, `localhost` is loopback.
+
+        `for_site`: it may be asked in the places kept for sites.
+        """
         literal = read_ip(host)
         if literal is not None:
             return DnsAnswer("ok", (literal,), CACHE_TTL_S[1])
         name = host.lower().removesuffix(".")
         if name == "localhost" or name.endswith(".localhost"):  # RFC 6761, 6.3
             return DnsAnswer("ok", LOOPBACK, CACHE_TTL_S[1])
-        return await self._once(("addresses", name), lambda: self._look_up_addresses(name))
+        return await self._once(("addresses", name), lambda: self._look_up_addresses(name, for_site=for_site))
 
     async def some_addresses(self, host: str) -> DnsAnswer:
         """IPv4 addresses of a host, IPv6 addresses only where it has none: mostly one question instead of two."""
@@ -193,13 +202,14 @@ class Resolver:
         known = not answer.is_unanswered
         seconds = min(max(answer.ttl, shortest), longest) if known else FAILURE_TTL_S
         self._cache[key] = self._clock() + seconds, answer
+        self._cache.move_to_end(key)  # a renewed one would keep its old place
         if len(self._cache) > CACHED_ANSWERS:
             self._cache.popitem(last=False)
         return answer
 
-    async def _look_up_addresses(self, name: str) -> DnsAnswer:
-        ipv4 = asyncio.create_task(self._look_up(name, dns.rdatatype.A))
-        ipv6 = asyncio.create_task(self._look_up(name, dns.rdatatype.AAAA))
+    async def _look_up_addresses(self, name: str, *, for_site: bool) -> DnsAnswer:
+        ipv4 = asyncio.create_task(self._look_up(name, dns.rdatatype.A, for_site=for_site))
+        ipv6 = asyncio.create_task(self._look_up(name, dns.rdatatype.AAAA, for_site=for_site))
         try:
             done, waiting = await asyncio.wait((ipv4, ipv6), return_when=asyncio.FIRST_COMPLETED)
             if waiting:
@@ -210,14 +220,14 @@ class Resolver:
             ipv4.cancel()
             ipv6.cancel()
 
-    async def _look_up(self, name: str, rdtype: dns.rdatatype.RdataType) -> DnsAnswer:
+    async def _look_up(self, name: str, rdtype: dns.rdatatype.RdataType, *, for_site: bool = False) -> DnsAnswer:
         wire = wire_name(name)
         if wire is None:
             return DnsAnswer("no_such_domain", ttl=CACHE_TTL_S[1], detail="bad name: no host can be called this")
         if not self.nameservers:
             return DnsAnswer("server_failure", detail="no nameserver is configured on this system")
         question = wire + rdtype.to_bytes(2, "big") + dns.rdataclass.IN.to_bytes(2, "big")
-        async with self._slots:
+        async with nullcontext() if for_site else self._slots_of_others, self._slots:
             return await self._ask(question, rdtype)
 
     async def _ask(self, question: bytes, rdtype: dns.rdatatype.RdataType) -> DnsAnswer:

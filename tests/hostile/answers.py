@@ -26,6 +26,18 @@ async def redirect_elsewhere(x: Exchange) -> None:
     await x.redirect(x.good)
 
 
+async def new_hosts(x: Exchange) -> None:
+    """Each of its pages is on another host, whose robots.txt is on yet another, and so on."""
+    label = x.host.removesuffix("new-hosts.example")
+    base = f"new-hosts.example:{x.writer.get_extra_info('sockname')[1]}"
+    if label:
+        await (x.redirect(f"http://x{label}{base}{x.path}") if x.path == "/robots.txt" else x.answer(b"<p>Nothing."))
+    elif x.path.startswith("/contact-"):
+        await x.redirect(f"http://{x.path.removeprefix('/contact-')}.{base}/")
+    else:
+        await x.answer(x.page + b"".join(b"<a href=/contact-%d>Contact %d</a> " % (n, n) for n in range(40)))
+
+
 async def many_links(x: Exchange) -> None:
     links = b"".join(b"<li><a href=/p%d>Page %d</a>" % (number, number) for number in range(50_000))
     await x.answer(b"<title>Links</title><ul>" + links if x.path == "/" else b"<title>Page</title><p>Nothing.")

@@ -73,6 +73,7 @@ CIRCLES = (
     Case(
         "redirect-elsewhere", answers.redirect_elsewhere, FOUND, "moved to good-00.example", found_on="good-00.example"
     ),
+    Case("new-hosts", answers.new_hosts, FOUND, "HARVESTER_MAX_PAGES", own_robots=True),
     Case("three-redirects", answers.three_redirects, FOUND),
     Case("refresh", answers.refresh, NOTHING),
     Case("many-links", answers.many_links, LIMIT, "HARVESTER_MAX_PAGES"),

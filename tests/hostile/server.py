@@ -78,7 +78,7 @@ class Hostile:
 
     async def _handle(self, exchange: Exchange) -> None:
         self.asked[exchange.host] += 1
-        case = BY_HOST.get(exchange.host)
+        case = BY_HOST.get(".".join(exchange.host.split(".")[-2:]))
         if case is None or (exchange.path == "/robots.txt" and not case.own_robots):
             await exchange.answer(b"", status="404 Not Found")
         else:
@@ -111,6 +111,8 @@ def zone() -> dict[tuple[str, str], list[str]]:
     for host in BY_HOST:
         for name in (host, f"www.{host}"):
             records |= {(name, "A"): ["127.0.0.1"], (name, "MX"): [f"10 {host}."]}
+    new_hosts = (f"{'x' * hop}{number}.new-hosts.example" for hop in range(7) for number in range(40))
+    records |= {(host, "A"): ["127.0.0.1"] for host in new_hosts}
     for name in ("cname-loop.example", "www.cname-loop.example", "cname-chain.example", "www.cname-chain.example"):
         del records[name, "A"]
         records[name, "CNAME"] = ["other.example." if "loop" in name else "0.cname-chain.example."]

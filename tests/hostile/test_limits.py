@@ -23,6 +23,7 @@ LIMITS = [
     ("HARVESTER_MAX_LINKS", 1000, "sitemap-million", "contacts_found"),
     ("HARVESTER_MAX_TAGS", 1000, "many-tags", "contacts_found"),
     ("HARVESTER_MAX_HOST_LOOKUPS", 1, "redirect-elsewhere", "limit_reached"),
+    ("HARVESTER_MAX_HOST_LOOKUPS", 2, "new-hosts", "contacts_found"),
     ("HARVESTER_MAX_MAIL_DOMAINS", 3, "mail-domains", "contacts_found"),
     ("DOWNLOAD_MAXSIZE", 2048, "brotli-bomb", "limit_reached"),
     ("DOWNLOAD_MAXSIZE", 2048, "contact-huge", "contacts_found"),
@@ -56,6 +57,13 @@ def test_the_row_names_the_limit(
     assert setting in row["detail"]
     assert re.search(rf"limits: .*\d {setting}", done.said), "the summary counts it"
     assert done.status == (1 if status == "not_visited" else 0)
+
+
+def test_a_site_whose_pages_and_robots_are_on_ever_new_hosts_costs_few_questions(web: Hostile, tmp_path: Path) -> None:
+    web.names.asked.clear()
+    (tmp_path / "list.txt").write_text(f"{web.seed_of(BY_NAME['new-hosts'])}\n")
+    crawl(tmp_path, web.nameserver, settings={"HARVESTER_MAX_HOST_LOOKUPS": 3})
+    assert len({name for name, _ in web.names.asked if name.endswith(".new-hosts.example")}) == 2, "and the site's own"
 
 
 def test_a_company_of_many_mail_domains_costs_few_questions(web: Hostile, tmp_path: Path) -> None:
