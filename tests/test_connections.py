@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import ssl
+import subprocess
 import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from harvester.download.errors import let_go
 from harvester.download.handler import HarvesterDownloadHandler
 from harvester.download.site_resolver import HostsLookedUp
 from harvester.download.visit_state import VisitState
-from tests.crawling import crawl
+from tests.crawling import TIMEOUT_S, command, crawl, start
 from tests.rogue_dns import rogue_dns
 from tests.rogue_web import RogueWeb, answer, rogue_web, server_tls
 
@@ -81,6 +82,17 @@ def test_a_crawl_holds_no_connections_of_visits_that_are_over(tmp_path: Path) ->
         assert set(ended.column("status").values()) == {"contacts_found"}, ended.said
         assert web.connections >= len(SITES)
         assert web.most_open <= 3
+
+
+@pytest.mark.parametrize("robots", [1, 0])
+def test_scrapys_own_commands_fetch_pages_of_no_visit(tmp_path: Path, robots: int) -> None:
+    with InThread(many_sites) as (web, nameserver):
+        url = f"http://{SITES[0]}:{web.port}/contact"
+        words = command(url, nameserver, settings={"ROBOTSTXT_OBEY": robots}, how=("-m", "scrapy", "fetch"))
+        project = {"SCRAPY_SETTINGS_MODULE": "harvester.settings"}
+        fetched = start(tmp_path, words, project, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        page, said = fetched.communicate(timeout=TIMEOUT_S)
+    assert "Write to sales@pumps.example" in page, said
 
 
 class Body:

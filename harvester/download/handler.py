@@ -37,7 +37,7 @@ from harvester.download.errors import HostLimitError
 from harvester.download.guard import make_socket_factory
 from harvester.download.site_resolver import SiteResolver, resolver_of
 from harvester.download.translation import tls_error, translate
-from harvester.download.visit_state import VisitState
+from harvester.download.visit_state import VisitState, no_visit
 
 KEEPALIVE_S = 6.0  # longer than the usual pause between two pages of a site
 CONNECT_TIMEOUT_S = 10.0  # three SYNs on Linux (0, 1, 3, 7 s)
@@ -78,6 +78,7 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
         self._must_verify = settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._allow_private = settings.getbool("HARVESTER_ALLOW_PRIVATE_ADDRESSES")
         self._certificates = Certificates()
+        self._no_visit = no_visit()
 
     @cached_property
     def _resolver(self) -> SiteResolver:
@@ -102,6 +103,10 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
             max_headers=HEADERS,
         )
 
+    async def close(self) -> None:
+        """Called by Scrapy when the engine stops."""
+        await self._no_visit.connections.close()
+
     async def download_request(self, request: Request) -> Response:
         """The response, or one of Scrapy's exceptions or ours (`download/errors.py`)."""
         timeout_s = float(request.meta.get("download_timeout") or self._timeout_s)
@@ -117,7 +122,7 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
         try:
             url = yarl.URL(request.url, encoded=True)
             host = f"{url.raw_host}:{url.port}"
-            visit: VisitState = request.meta["harvester_visit"]
+            visit: VisitState = request.meta.get("harvester_visit", self._no_visit)
             if not visit.hosts.add(url.raw_host or ""):
                 raise HostLimitError(visit.hosts.sentence)
         except ValueError as error:
@@ -140,7 +145,7 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
     async def _exchange(self, request: Request, url: yarl.URL, timeout_s: float, problem: str | None) -> Response:
         start = time.monotonic()
         headers, proxy_headers = split_headers(request, tunnel=url.scheme == "https")
-        visit: VisitState = request.meta["harvester_visit"]
+        visit: VisitState = request.meta.get("harvester_visit", self._no_visit)
         async with visit.connections.session(self._open_session).request(
             request.method,
             url,

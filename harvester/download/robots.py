@@ -29,7 +29,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from harvester.download.errors import NO_CONNECTION, RobotsDeniedError, RobotsUnavailableError, let_go
-from harvester.download.visit_state import VisitState
+from harvester.download.visit_state import VisitState, no_visit
 
 PRODUCT_TOKEN = "harvester"  # noqa: S105 - the name in robots.txt
 MAX_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB must be read; what comes after is not
@@ -78,6 +78,7 @@ class RobotsMiddleware:
             raise NotConfigured
         self._crawler = crawler
         self._token: str = crawler.settings.get("ROBOTSTXT_USER_AGENT") or PRODUCT_TOKEN
+        self._no_visit = no_visit()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -104,19 +105,19 @@ class RobotsMiddleware:
 
     async def _robots(self, request: Request) -> Robots:
         """The origin's robots.txt, fetched once by the first who asks; the others wait for the same."""
-        visit: VisitState = request.meta["harvester_visit"]
+        visit: VisitState = request.meta.get("harvester_visit", self._no_visit)
         origin = origin_of(request.url)
         future = visit.robots.get(origin)
         if future is None:
-            future = visit.robots[origin] = asyncio.ensure_future(self._fetch(origin, request))
+            future = visit.robots[origin] = asyncio.ensure_future(self._fetch(origin, request, visit))
             future.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await asyncio.shield(future)
 
-    async def _fetch(self, origin: str, request: Request) -> Robots:
+    async def _fetch(self, origin: str, request: Request, visit: VisitState) -> Robots:
         trail: list[str] = []
         try:
             assert self._crawler.engine is not None  # noqa: S101 - a request passes, so the engine runs
-            response = await self._crawler.engine.download_async(self._request(origin, request, trail))
+            response = await self._crawler.engine.download_async(self._request(origin, request, visit, trail))
         except NOT_CONNECTED as error:
             let_go(error)
             if trail[-1:] == [origin]:
@@ -131,7 +132,7 @@ class RobotsMiddleware:
             return Robots(error=_unavailable(origin, reason))
         return _read(origin, response)
 
-    def _request(self, origin: str, request: Request, trail: list[str]) -> Request:
+    def _request(self, origin: str, request: Request, visit: VisitState, trail: list[str]) -> Request:
         passed_on = ("download_slot", "download_timeout", "proxy", "bindaddress")
         return Request(
             f"{origin}/robots.txt",
@@ -142,7 +143,7 @@ class RobotsMiddleware:
             meta={key: request.meta[key] for key in passed_on if key in request.meta}
             | {
                 "dont_obey_robotstxt": True,
-                "harvester_visit": replace(request.meta["harvester_visit"], kept=None),  # 304 would tell no rules
+                "harvester_visit": replace(visit, kept=None),  # 304 would tell no rules
                 "harvester_robots_trail": trail,
                 "harvester_truncate": MAX_BYTES,
                 "download_maxsize": MAX_UNPACKED_BYTES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,3 +27,8 @@ class VisitState:
     connections: Connections = field(default_factory=Connections)
     robots: dict[str, asyncio.Future[Robots]] = field(default_factory=dict)
     kept: Mapping[str, KeptPage] | None = None
+
+
+def no_visit() -> VisitState:
+    """What requests share that belong to no visit, those of `scrapy fetch` and `scrapy shell`: any number of hosts."""
+    return VisitState(hosts=HostsLookedUp(sys.maxsize))
