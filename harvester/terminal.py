@@ -20,6 +20,7 @@ from harvester.export.json_text import to_json
 _STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STEERS_BUT_LINES = re.compile(_STEERS.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
 _PLAIN_ARGUMENTS = (int, float, type(None))
+STOPPED = 130  # the exit status after Ctrl-C, as a shell says it
 
 
 def escape(text: str, *, lines: bool = False) -> str:

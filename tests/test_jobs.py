@@ -3,6 +3,7 @@
 import json
 import socket
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,9 +14,11 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from harvester.cli import main
+from harvester.jobs.running import run_parts
 from harvester.jobs.table import FILTERS, RECHECK_KEYS, JobError, load_job
 from harvester.options import OPTIONS
 from harvester.store import Store
+from harvester.terminal import STOPPED
 from tests.sample_companies import make_company
 
 FULL = """
@@ -178,6 +181,27 @@ def test_a_failing_part_does_not_stop_the_others():
     assert 'class="failed">failed (1)' in page
     assert "<script" not in page
     assert text in result.output
+
+
+@pytest.mark.parametrize("stopped_at", [1, 2, None])
+def test_a_job_that_was_stopped_goes_no_further(stopped_at):
+    """Also where the part that Ctrl-C met had just ended, with a status of its own."""
+    heard = []
+
+    def say(line):
+        heard.append(line)
+        if len(parts()) == stopped_at and " written to " in line:
+            raise KeyboardInterrupt
+
+    def parts():
+        return [line for line in heard if line.startswith("== ")]
+
+    job = load('[jobs.x]\n[[jobs.x.exports]]\nfile = "a.csv"\n[[jobs.x.exports]]\nfile = "b.csv"\n', "x")
+    fill()
+    ended = run_parts(job, settings=(), database="sqlite:///h.db", say=say, now=lambda: datetime.now(UTC))
+    statuses = [result.status for result in ended.results]
+    assert (STOPPED in statuses) == (stopped_at is not None)
+    assert len(statuses) == len(parts()) == (stopped_at or 2)
 
 
 def test_all_done_in_chinese():

@@ -21,7 +21,7 @@ from harvester.options import BY_NAME
 from harvester.pipelines.store import STORE_FAILED, is_whole
 from harvester.spiders.contacts import ContactsSpider
 from harvester.store import Store, StoreError
-from harvester.terminal import say
+from harvester.terminal import STOPPED, say
 from harvester.verifying.setup import read_manners
 
 # What Scrapy says of itself at INFO: of use to who builds a crawler, noise to who runs one. LOG_LEVEL=DEBUG shows it.
@@ -34,7 +34,7 @@ INVENTORIES = (
     "scrapy.utils.log",
 )
 # Exit status: as a shell says it of Ctrl-C; the crawl did not start, or a list could not be read or written.
-STOPPED, FAILED = 130, 1
+FAILED = 1
 UNFINISHED = (None, "start_error", STORE_FAILED, "closespider_timeout", "memusage_exceeded")
 NO_FEEDS = 'Setting FEEDS: it must be JSON like {"contacts.csv": {"format": "csv"}}.'
 FAILED_FEEDS = ("feedexport/failed_count/", "harvester/feeds/failed")

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from harvester.terminal import escape, guard_log
+from harvester.terminal import STOPPED, escape, guard_log, say
 
 DISK_TROUBLES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
@@ -33,10 +33,13 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a full disk or a database that cannot be used ends it in a sentence at any time."""
+        """Run the command; Ctrl-C, a full disk or a database that cannot be used ends it in a sentence at any time."""
         guard_log()
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            say("Stopped.", err=True)
+            raise SystemExit(STOPPED) from None
         except ValueError as error:
             from harvester.store import StoreError  # noqa: PLC0415 - heavy, and here only once it was used
 

@@ -11,11 +11,11 @@ import click
 
 from harvester.console import export
 from harvester.console.options import ArgumentsError, load_settings, settings_option
-from harvester.terminal import say
+from harvester.terminal import STOPPED, say
 
 PLACES = ("hubspot", "salesforce", "odoo", "webhook")
 FILTERS = frozenset({"min_priority", "statuses", "roles", "countries", "roles_only", "new_since", "limit_per_company"})
-BROKEN_OFF, TOKEN_REFUSED, STOPPED = 1, 3, 130
+BROKEN_OFF, TOKEN_REFUSED = 1, 3
 _aside = partial(say, err=True)
 
 

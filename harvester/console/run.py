@@ -10,7 +10,7 @@ import click
 
 from harvester.configuration import CONFIG_FILE
 from harvester.console.options import ArgumentsError, load_settings, settings_option
-from harvester.terminal import say
+from harvester.terminal import STOPPED, say
 
 FAILED, RUNNING = 1, 3
 
@@ -27,7 +27,7 @@ def command(name: str, settings: tuple[str, ...]) -> None:
     from harvester.feeds.exporters import FeedError  # noqa: PLC0415 - heavy
     from harvester.feeds.storage import write_whole  # noqa: PLC0415 - heavy
     from harvester.jobs import telling  # noqa: PLC0415 - heavy
-    from harvester.jobs.running import STOPPED, JobRunningError, locked, report_paths, run_parts  # noqa: PLC0415
+    from harvester.jobs.running import JobRunningError, locked, report_paths, run_parts  # noqa: PLC0415
     from harvester.jobs.table import JobError, load_job  # noqa: PLC0415
 
     values = load_settings(settings)

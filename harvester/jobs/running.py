@@ -19,9 +19,9 @@ from harvester.model import ContactState, Grade
 from harvester.private_files import make_private_folder
 from harvester.store import Store
 from harvester.store.overview import MAIL_ARRIVES
+from harvester.terminal import STOPPED
 
 KEPT_LINES = 40  # of what a part said, its end: the summary is there
-STOPPED = 130  # as a shell says it of Ctrl-C
 
 
 class JobRunningError(JobError):
@@ -101,7 +101,7 @@ def run_parts(
 
 def run_part(part: Part, pairs: Sequence[str], say: Callable[[str], None]) -> PartResult:
     """Run one command as a process, with the settings `-s …` of `pairs`."""
-    started, kept = time.monotonic(), deque[str](maxlen=KEPT_LINES)
+    started, kept, is_stopped = time.monotonic(), deque[str](maxlen=KEPT_LINES), False
     command = [sys.executable, "-m", "harvester.cli", *part.arguments, *pairs]
     with subprocess.Popen(  # noqa: S603  our own program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -115,7 +115,9 @@ def run_part(part: Part, pairs: Sequence[str], say: Callable[[str], None]) -> Pa
                     say(kept[-1])
                 status = process.wait()
             except KeyboardInterrupt:  # the process got it, too: it ends what it has begun
+                is_stopped = True  # however it ends: it may have done so just before
                 say("Stopping: what has begun is ended first.")
+    status = STOPPED if is_stopped else status
     return PartResult(part=part, status=status, lines=tuple(kept), seconds=time.monotonic() - started)
 
 

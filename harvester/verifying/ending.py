@@ -8,10 +8,10 @@ from datetime import timedelta
 from harvester.configuration import SettingError
 from harvester.spans import parse_span
 from harvester.store import StoreError
-from harvester.terminal import say
+from harvester.terminal import STOPPED, say
 from harvester.verifying.tables import TableError
 
-INTERRUPTED, FAILED = 130, 1
+FAILED = 1
 
 
 class RequestError(ValueError):
@@ -34,7 +34,7 @@ def exit_status(work: Callable[[], None], output: str) -> int:
         raise RequestError(str(error)) from None
     except KeyboardInterrupt:
         say("Stopped. What was found out is kept: the same command goes on from here.", err=True)
-        return INTERRUPTED
+        return STOPPED
     except OSError as error:
         say(f"harvester: {output} could not be written: {error.strerror or error}.", err=True)
         return FAILED
