@@ -1,6 +1,7 @@
 """`harvester export` over a real store: who is written, in which order, what is remembered, what is refused."""
 
 import csv
+import errno
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harvester.cli import main
+from harvester.feeds import storage
 from harvester.model import (
     AddressType,
     ContactState,
@@ -237,6 +239,17 @@ def test_a_file_that_cannot_be_written_changes_nothing(filled, tmp_path):
         assert run("-f", "csv", "-o", path).exit_code == 2
     assert run("-o", "x.csv", "--new-since", "last-export").exit_code == 0
     assert emails() == ALL
+
+
+def test_what_cannot_be_written_is_told_once(filled, monkeypatch, caplog):
+    def refuse(target):
+        raise OSError(errno.EROFS, "Read-only file system", str(target))
+
+    monkeypatch.setattr(storage, "open_beside", refuse)
+    result = run("-o", "x.csv")
+    assert result.exit_code == 2
+    assert result.stderr.count("x.csv cannot be written: Read-only file system") == 1
+    assert caplog.text == ""
 
 
 def test_an_empty_store_gives_a_header(store):
