@@ -187,7 +187,7 @@ REFUSED = [
     (["--status", "nice"], "--status nice"),
     (["--min-priority", "E"], "--min-priority E"),
     (["--role", "boss"], "--role boss"),
-    (["--country", "Germany"], "--country GERMANY"),
+    (["--country", "de,Germany"], "--country Germany: write the two letters"),
     (["--new-since", "soon"], "--new-since soon"),
     (["--limit-per-company", "0"], "limit-per-company"),
     (["-s", "HARVESTER_LANGUAGE=xx"], "HARVESTER_LANGUAGE"),

@@ -190,6 +190,11 @@ REFUSED = [
     ("file/%(time)s/o.csv", {"format": "csv"}, "is a file, not a folder."),
     ("file/%(time)s.csv", {"format": "csv"}, "is a file, not a folder."),
     ("o.xml", {"format": "xml"}, "no writer for the format 'xml'"),
+    (
+        "o.pdf",
+        {"format": "pdf"},
+        r"end the name with one of \.csv, \.json, \.jsonl, or write FILE:FORMAT \(companies, csv, ",
+    ),
     ("o", {}, "without a name"),
     ("s3://bucket/o.csv", {"format": "csv"}, r"install what it needs: pip install 'harvester\[s3\]'"),
     ("nowhere://bucket/o.csv", {"format": "csv"}, "Nothing is known of nowhere://"),

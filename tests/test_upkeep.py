@@ -167,7 +167,8 @@ def test_suggestions(run: Run) -> None:
     assert "0 opt-outs." in run("optout", "list").stdout
     run("optout", "remove", INFO)
     assert "nobody suggested" in run("optout", "confirm", INFO, status=1).stdout
-    run("optout", "confirm", "--all")
+    assert run("optout", "confirm", "--all").stdout == f"1 suggestion.\n{ANNA}: left alone from now on.\n"
+    assert run("optout", "confirm", "--all").stdout == "0 suggestions.\n"
     left = csv.DictReader(run("contacts", "--format", "csv").stdout.splitlines())
     assert [row["email"] for row in left] == [INFO]
 
@@ -204,6 +205,8 @@ def test_show(run: Run) -> None:
     told = run("show", ANNA.upper()).stdout
     assert "Anna Berg" in told
     assert "https://nord.example/" in told
+    for written in (f"Anna Berg <{ANNA.upper()}>", f"mailto:{ANNA}", f'"{ANNA}"'):
+        assert run("show", written).stdout == told
     assert "Nothing is known" in run("show", "joe@nord.example", status=1).stdout
 
 

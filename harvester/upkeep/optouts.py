@@ -57,6 +57,7 @@ def confirm_entries(texts: Sequence[str], settings: Settings, *, everything: boo
     with open_store(settings) as store:
         if everything:
             keys = [row.entry for row in store.load_optouts(confirmed=False)]
+            say(f"{count(len(keys), 'suggestion')}.")
         confirmed = store.confirm_optouts(keys, now=right_now())
     for key in keys:
         say(f"{key}: {'left alone from now on' if key in confirmed else 'nobody suggested this'}.")
