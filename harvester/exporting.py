@@ -38,9 +38,9 @@ class ExportRequest:
 
     @property
     def format_name(self) -> str:
-        """The format asked for, or the one that the file's name stands for."""
+        """The format asked for, or the one that the file's name stands for; empty where it stands for none."""
         by_suffix = {suffix: name for name, suffix in SUFFIXES.items()}
-        return self.format or by_suffix.get(self.path.suffix.lower(), "csv")
+        return self.format or by_suffix.get(self.path.suffix.lower(), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +86,16 @@ class FileParts:
 
 def check_request(request: ExportRequest) -> None:
     """Raise FeedError for an export that cannot be written as asked, before anything is read."""
-    name = request.format_name
+    name, suffix = request.format_name, request.path.suffix.lower()
+    if str(request.path) == "-":
+        raise FeedError("An export goes into files, not to standard output: give -o a name.")
+    if not name:
+        endings = ", ".join(SUFFIXES.values())
+        raise FeedError(f"{request.path}: end the name with one of {endings}, or name the format with -f.")
     if name not in FORMATS:
         raise FeedError(f"There is no format {name}; known are {', '.join(FORMATS)}.")
+    if suffix in SUFFIXES.values() and suffix != (own := SUFFIXES.get(name, ".csv")):
+        raise FeedError(f"{request.path}: the format {name} belongs into a file whose name ends with {own}.")
     if request.wide and name not in WIDE_FORMATS:
         raise FeedError(f"--wide is for {', '.join(WIDE_FORMATS)}; {name} wants one contact a record.")
     check_feeds({str(request.path): {"format": name, "overwrite": True}}, formats=FORMATS, schemes=())

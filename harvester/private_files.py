@@ -83,6 +83,12 @@ def open_beside(target: Path) -> IO[bytes]:
         file.close()  # between its making and its lock another process has taken it for one left behind
 
 
+def place_of(file: IO[bytes]) -> Path | None:
+    """The target of a file that `open_beside` has made; None for any other."""
+    path = Path(str(getattr(file, "name", "")))
+    return path.with_name(path.name[1:].rsplit(".", 2)[0]) if path.match(".*.*.tmp") else None
+
+
 def _hold(file: IO[bytes]) -> bool:
     """Lock an open file; whether nobody else holds it. The system unlocks it when its process ends, however that is."""
     if fcntl is None:

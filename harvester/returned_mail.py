@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from harvester.bounces import MailError, read_mail
+from harvester.bounces import MailError, has_header_of_mails, read_mail
 from harvester.bounces.events import read_event
 from harvester.bounces.policy import BouncePolicy
 from harvester.credentials import find_secret
@@ -27,6 +27,7 @@ from harvester.upkeep.troubles import tell_trouble
 
 MOVED = frozenset({MailKind.BOUNCE, MailKind.COMPLAINT})
 Recorder = Callable[[MailReport], bool]
+NO_MAIL = "It is no mail: it has neither a sender nor a subject nor a date."
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Tally:
     soft: int = 0
     known: int = 0
     problems: int = 0
+    passed_over: int = 0  # files that a folder holds beside its mails
     begun: list[dict[str, Any]] = field(default_factory=list)  # results of a file of which more follows
     exports: dict[str, bool] = field(default_factory=dict)  # by file: whether any of its events says something
 
@@ -56,7 +58,8 @@ def read_sources(
                     _read_mailbox(source, record, tally, as_json=as_json, move_to=move_to)
                 else:
                     for item in read_path(source):
-                        _take(item, record, tally, as_json=as_json)
+                        is_meant = item.name == source or item.name.lower().endswith(".eml")
+                        _take(item, record, tally, as_json=as_json, is_meant=is_meant)
             except MailboxError as error:
                 tally.problems += 1
                 say(str(error), err=True)
@@ -91,13 +94,17 @@ def _read_mailbox(url: str, record: Recorder | None, tally: Tally, *, as_json: b
             mailbox.move(done, move_to)
 
 
-def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -> MailReport | None:
-    """One mail or event: read, recorded, shown; None where it could not be read or says nothing."""
-    try:
-        report = _read(item)
-        problem = item.problem
-    except MailError as error:
-        report, problem = None, str(error)
+def _take(
+    item: Item, record: Recorder | None, tally: Tally, *, as_json: bool, is_meant: bool = True
+) -> MailReport | None:
+    """One mail or event: read, recorded, shown; None where it could not be read or says nothing.
+
+    What is no mail is told where it `is_meant` to be one, and else passed over.
+    """
+    report, problem = _read(item)
+    if problem == NO_MAIL and not is_meant:
+        tally.passed_over += 1
+        return None
     if problem:
         tally.problems += 1
         say(f"{item.name}: {problem}", err=True)
@@ -121,10 +128,19 @@ def _take(item: Item, record: Recorder | None, tally: Tally, *, as_json: bool) -
     return report
 
 
-def _read(item: Item) -> MailReport | None:
-    if item.raw is not None:
-        return read_mail(item.raw)
-    return read_event(item.event) if item.event is not None else None
+def _read(item: Item) -> tuple[MailReport | None, str]:
+    """What a mail or event says, or the problem with it."""
+    if item.event is not None:
+        return read_event(item.event), item.problem
+    if item.raw is None:
+        return None, item.problem
+    try:
+        report = read_mail(item.raw)
+    except MailError as error:
+        return None, str(error)
+    if report.kind is MailKind.OTHER and not has_header_of_mails(item.raw):
+        return None, NO_MAIL
+    return report, item.problem
 
 
 def _row(item: Item, report: MailReport | None, problem: str) -> dict[str, Any]:
@@ -167,6 +183,7 @@ def _summary(tally: Tally, *, recorded: bool) -> str:
         _count(kinds[MailKind.OTHER], "other"),
     ]
     ends = [f"{tally.problems:,} could not be read"] if tally.problems else []
+    ends += [f"{_count(tally.passed_over, 'file')} beside them passed over"] if tally.passed_over else []
     ends += [f"{tally.known:,} known before"] if tally.known else []
     return "; ".join([", ".join(parts), *ends, "recorded" if recorded else "nothing recorded (--dry-run)"]) + "."
 

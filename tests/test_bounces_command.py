@@ -16,6 +16,7 @@ from tests.imap_server import Account, serving
 
 FOLDER = Path(__file__).parent / "bounces"
 BOUNCE = (FOLDER / "report-unknown.eml").read_bytes()
+POSTMARK = b"From MAILER-DAEMON Mon Jun  1 10:00:00 2026\n"
 REPLY = b"From: mia@acme.example\nSubject: Re: Offer\nMessage-ID: <r@acme.example>\n\nYes, please.\n"
 
 
@@ -69,8 +70,7 @@ def test_names_that_are_no_utf8(tmp_path: Path) -> None:
 
 
 def test_two_mails_in_one_eml_give_one_line(tmp_path: Path) -> None:
-    postmark = b"From MAILER-DAEMON Mon Jun  1 10:00:00 2026\n"
-    (tmp_path / "a.eml").write_bytes(postmark + BOUNCE + b"\n" + postmark + BOUNCE.replace(b"info@", b"sales@"))
+    (tmp_path / "a.eml").write_bytes(POSTMARK + BOUNCE + b"\n" + POSTMARK + BOUNCE.replace(b"info@", b"sales@"))
     (row,) = rows(run("--dry-run", "--json", "a.eml"))
     assert [result["recipient"] for result in row["results"]] == ["info@acme.example", "sales@acme.example"]
 
@@ -94,6 +94,33 @@ def test_what_cannot_be_read_is_told_and_passed_over(tmp_path: Path) -> None:
     assert [bool(row["results"]) for row in rows(result)] == [False, False, True]
     assert "bomb.eml: The mail has more than 1,000 parts." in result.stderr
     assert "There is no file or folder nowhere.eml." in result.stderr
+
+
+def test_what_lies_beside_the_mails_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(BOUNCE)
+    (tmp_path / "b.eml").write_bytes(REPLY)
+    (tmp_path / "c.eml").write_bytes(b"Date: Mon, 1 Jun 2026 10:00:00 +0000\n\nHello")
+    Store.open("sqlite:///output/harvester.db").close()
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR: x\n\nFrom: a@b.example\n")
+    (tmp_path / "notes.txt").write_text("Ideas: many\n\nFrom now on: write less.\n", "utf-8")
+    result = run("--dry-run", ".")
+    assert "3 mails: 1 hard and 0 soft bounces, 0 complaints, " in result.stdout
+    assert "1 reply, 1 other; 3 files beside them passed over; nothing recorded" in result.stdout
+    assert result.exit_code == 0
+    assert [row["file"] for row in rows(run("--dry-run", "--json", "."))] == ["./a.eml", "./b.eml", "./c.eml"]
+
+
+def test_what_is_named_and_no_mail_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mails.zip").write_bytes(b"PK\x03\x04\x14\0\0\0")
+    result = run("--dry-run", "mails.zip")
+    assert result.exit_code == 1
+    assert "0 mails:" in result.stdout
+    assert "mails.zip: It is no mail: it has neither a sender nor a subject nor a date." in result.stderr
+    (tmp_path / "mails.zip").unlink()
+    (tmp_path / "d.eml").write_bytes(POSTMARK + BOUNCE + b"\n" + POSTMARK + b"\nHello")
+    result = run("--dry-run", "--json", ".")
+    assert "d.eml: It is no mail" in result.stderr
+    assert [(row["file"], len(row["results"])) for row in rows(result)] == [("./d.eml", 1)]
 
 
 def test_exports(tmp_path: Path) -> None:

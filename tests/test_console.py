@@ -1,5 +1,6 @@
 """The commands as a whole: each has its module, its help and its place in the README, and the list of them is cheap."""
 
+import errno
 import re
 import subprocess
 import sys
@@ -48,6 +49,16 @@ def test_an_unknown_command_is_refused() -> None:
     result = CliRunner().invoke(main, ["nosuch"])
     assert result.exit_code == 2
     assert "No such command 'nosuch'" in result.stderr
+
+
+def test_a_disk_that_takes_nothing_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(folder))
+
+    monkeypatch.setattr("harvester.demo.run.make_private_folder", refuse)
+    result = CliRunner().invoke(main, ["demo", "--into", "demo"])
+    assert result.exit_code == 1
+    assert result.stderr == "Error: Nothing more could be written to demo: Read-only file system.\n"
 
 
 def test_settings_of_a_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`harvester export` over a real store: who is written, in which order, what is remembered, what is refused."""
 
 import csv
+import errno
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harvester.cli import main
+from harvester.feeds import storage
 from harvester.model import (
     AddressType,
     ContactState,
@@ -185,7 +187,7 @@ REFUSED = [
     (["--status", "nice"], "--status nice"),
     (["--min-priority", "E"], "--min-priority E"),
     (["--role", "boss"], "--role boss"),
-    (["--country", "Germany"], "--country GERMANY"),
+    (["--country", "de,Germany"], "--country Germany: write the two letters"),
     (["--new-since", "soon"], "--new-since soon"),
     (["--limit-per-company", "0"], "limit-per-company"),
     (["-s", "HARVESTER_LANGUAGE=xx"], "HARVESTER_LANGUAGE"),
@@ -200,13 +202,54 @@ def test_refused(filled, arguments, words):
     assert not Path("x.csv").exists()
 
 
+WRONG_NAMES = [
+    (["-o", "x.pdf"], "x.pdf: end the name with one of .csv, .xlsx, .jsonl, .vcf, or name the format with -f."),
+    (["-o", "x.jsonl.gz"], "x.jsonl.gz: end the name with one of"),
+    (["-o", "x"], "x: end the name with one of"),
+    (["-o", "-"], "not to standard output"),
+    (["-f", "csv", "-o", "-"], "not to standard output"),
+    (["-f", "zoho", "-o", "x.xlsx"], "x.xlsx: the format zoho belongs into a file whose name ends with .csv."),
+    (["-f", "csv", "-o", "x.XLSX"], "ends with .csv"),
+    (["-f", "csv", "-o", "x.jsonl"], "ends with .csv"),
+    (["-f", "xlsx", "-o", "x.csv"], "ends with .xlsx"),
+    (["-f", "vcard", "-o", "x.jsonl"], "ends with .vcf"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG_NAMES)
+def test_a_name_of_no_format_or_another_is_refused_and_nobody_is_exported(filled, tmp_path, arguments, words):
+    before = set(tmp_path.iterdir())
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert set(tmp_path.iterdir()) == before
+    assert filled.load_facts("info@nord.example")["exports"] == []
+
+
+@pytest.mark.parametrize("arguments", [["-o", "x.CSV"], ["-f", "csv", "-o", "x"], ["-f", "csv", "-o", "x.txt"]])
+def test_a_name_may_have_any_case_and_with_a_format_any_ending_of_nothing(filled, arguments):
+    assert run(*arguments).exit_code == 0
+    assert emails(arguments[-1]) == ALL
+
+
 def test_a_file_that_cannot_be_written_changes_nothing(filled, tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
     for path in ("folder", "file/x.csv"):
-        assert run("-o", path).exit_code == 2
+        assert run("-f", "csv", "-o", path).exit_code == 2
     assert run("-o", "x.csv", "--new-since", "last-export").exit_code == 0
     assert emails() == ALL
+
+
+def test_what_cannot_be_written_is_told_once(filled, monkeypatch, caplog):
+    def refuse(target):
+        raise OSError(errno.EROFS, "Read-only file system", str(target))
+
+    monkeypatch.setattr(storage, "open_beside", refuse)
+    result = run("-o", "x.csv")
+    assert result.exit_code == 2
+    assert result.stderr.count("x.csv cannot be written: Read-only file system") == 1
+    assert caplog.text == ""
 
 
 def test_an_empty_store_gives_a_header(store):

@@ -1,10 +1,13 @@
 """Workbooks, vCards, CSV and JSON Lines of hostile contacts: what goes in comes out."""
 
 import csv
+import errno
+import gc
 import io
 import json
 import shutil
 import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -13,6 +16,7 @@ from scrapy.utils.test import get_crawler
 
 from harvester.data.texts import LANGUAGES, load_texts
 from harvester.export.cells import BREAKS, CONTROLS, from_cell, to_cell
+from harvester.export.formats import FORMATS, Layout, write_rows
 from harvester.export.rows import CONTACT_COLUMNS, OWN_COLUMNS
 from harvester.export.wide import WideRows
 from harvester.feeds.exporters import ContactsWorkbookExporter
@@ -71,6 +75,29 @@ def test_a_full_sheet_is_followed_by_another(monkeypatch) -> None:
     assert [sheet.max_row for sheet in book.worksheets[:3]] == [201, 201, 101]
     assert sum(bool(row[2].hyperlink) for row in book.worksheets[0].iter_rows(min_row=2)) == 50
     assert book.worksheets[0]["C201"].value == ROWS[199]["email"]
+
+
+class FullDisk(io.BytesIO):
+    """Takes so many bytes and no more."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def write(self, data) -> int:
+        if self.tell() + len(data) > self.size:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("size", [0, 400, 900, 4_000, 8_000])
+def test_a_disk_that_gets_full_is_told_once(size, monkeypatch) -> None:
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda trouble: told.append(trouble.exc_value))
+    with pytest.raises(OSError, match="No space left"):
+        write_rows(FORMATS["xlsx"](lambda _: FullDisk(size), Layout()), ROWS)
+    gc.collect()  # zipfile tidies up when it is thrown away
+    assert told == []
 
 
 def test_no_contacts_give_a_workbook_with_headers() -> None:

@@ -12,6 +12,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from scrapy.extensions.postprocessing import PostProcessingManager
 from scrapy.utils.test import get_crawler
 
 from harvester.export.cells import from_cell
@@ -189,6 +190,11 @@ REFUSED = [
     ("file/%(time)s/o.csv", {"format": "csv"}, "is a file, not a folder."),
     ("file/%(time)s.csv", {"format": "csv"}, "is a file, not a folder."),
     ("o.xml", {"format": "xml"}, "no writer for the format 'xml'"),
+    (
+        "o.pdf",
+        {"format": "pdf"},
+        r"end the name with one of \.csv, \.json, \.jsonl, or write FILE:FORMAT \(companies, csv, ",
+    ),
     ("o", {}, "without a name"),
     ("s3://bucket/o.csv", {"format": "csv"}, r"install what it needs: pip install 'harvester\[s3\]'"),
     ("nowhere://bucket/o.csv", {"format": "csv"}, "Nothing is known of nowhere://"),
@@ -331,6 +337,24 @@ def test_a_full_disk_is_told_and_nothing_is_stored(caplog: pytest.LogCaptureFixt
     with pytest.raises(FeedError, match="No space left"):
         exporter.finish_exporting()
     assert "could not be written completely (No space left on device)" in caplog.text
+
+
+@pytest.mark.parametrize("options", [{}, {"postprocessing": ["scrapy.extensions.postprocessing.GzipPlugin"]}], ids=str)
+def test_the_list_that_is_not_complete_is_named_once(
+    options: dict[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, crawler = tmp_path / "contacts.2-of-8.csv", get_crawler()
+    storage = AtomicFileStorage.from_crawler(crawler, str(path), feed_options=options)
+    file = storage.open(None)
+    file = PostProcessingManager(options["postprocessing"], file, options) if options else file
+    exporter = ContactsCsvExporter.from_crawler(crawler, file)
+    monkeypatch.setattr(exporter, "write", lambda _: FullDisk().write(b""))
+    sentence = f"{path} could not be written completely (No space left on device); an older file is left as it is"
+    with pytest.raises(FeedError) as caught:
+        exporter.finish_exporting()
+    storage.discard()
+    assert str(caught.value) == sentence
+    assert [record.getMessage() for record in caplog.records] == [sentence]
 
 
 def test_a_spool_that_fails_spoils_the_list(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -110,6 +110,8 @@ SHOWN = [
 ]
 
 NOT_SHOWN = [
+    "<h2>Inn - Richmond, Virginia</h2><br>1 Gayton Rd.<br>Mail: <a href=mailto:gm@acme.example>gm@acme.example</a>",
+    "<h2>Richmond Virginia</h2>Email: <a href=mailto:gm@acme.example>gm@acme.example</a>",
     f"<p>Georg Haffner: why we like pumps</p><p>{PROSE} Write to miller@acme.example</p>",
     "<p>maria.huber@acme.example</p>",
     "<h2>Contact Us</h2><p>info@acme.example</p>",

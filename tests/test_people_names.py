@@ -57,6 +57,20 @@ def test_not_person_names(text: str) -> None:
     assert parse_person(text) is None
 
 
+@pytest.mark.parametrize("text", ["Richmond, Virginia", "ATLANTA, GEORGIA", "Richmond Virginia"])
+def test_a_city_and_its_state_do_not_look_like_a_name(text: str) -> None:
+    person = parse_person(text)
+    assert person is not None
+    assert person.evidence == 0
+
+
+@pytest.mark.parametrize("text", ["Virginia Woolf", "Georgia Pappas", "Anna Virginia", "Dr. Virginia Woolf"])
+def test_persons_with_the_name_of_a_state(text: str) -> None:
+    person = parse_person(text)
+    assert person is not None
+    assert person.evidence > 0
+
+
 AGREEMENT = [
     ("Maria Huber", "m.huber", 2),
     ("Maria Huber", "huber.maria", 2),

@@ -167,15 +167,46 @@ def test_suggestions(run: Run) -> None:
     assert "0 opt-outs." in run("optout", "list").stdout
     run("optout", "remove", INFO)
     assert "nobody suggested" in run("optout", "confirm", INFO, status=1).stdout
-    run("optout", "confirm", "--all")
+    assert run("optout", "confirm", "--all").stdout == f"1 suggestion.\n{ANNA}: left alone from now on.\n"
+    assert run("optout", "confirm", "--all").stdout == "0 suggestions.\n"
     left = csv.DictReader(run("contacts", "--format", "csv").stdout.splitlines())
     assert [row["email"] for row in left] == [INFO]
+
+
+STATUSES = [
+    (("contacts", "--domain", "nosuch.example"), 0),
+    (("contacts", "--unused-for"), 0),
+    (("due", "--on", "2026-11-24"), 0),
+    (("optout", "list"), 0),
+    (("optout", "import", "empty.csv"), 0),
+    (("optout", "import", "rows.csv"), 1),
+    (("optout", "import", "nosuch.csv"), 2),
+    (("optout", "confirm", "--all"), 0),
+    (("optout", "confirm", INFO), 1),
+    (("optout", "remove", INFO), 1),
+    (("optout", "add", "nonsense"), 2),
+    (("sent", "rows.csv"), 1),
+    (("sent", "nosuch.csv"), 2),
+    (("show", INFO), 0),
+    (("show", "joe@nord.example"), 1),
+    (("show", "nonsense"), 2),
+    (("forget", "joe@nord.example", "--yes"), 0),
+]
+
+
+@pytest.mark.parametrize(("words", "status"), STATUSES)
+def test_the_exit_status_is_what_the_readme_says(run: Run, folder: Path, words: tuple[str, ...], status: int) -> None:
+    (folder / "empty.csv").touch()
+    (folder / "rows.csv").write_text("email,date\nnonsense,2026-11-24\n", "utf-8")
+    run(*words, status=status)
 
 
 def test_show(run: Run) -> None:
     told = run("show", ANNA.upper()).stdout
     assert "Anna Berg" in told
     assert "https://nord.example/" in told
+    for written in (f"Anna Berg <{ANNA.upper()}>", f"mailto:{ANNA}", f'"{ANNA}"'):
+        assert run("show", written).stdout == told
     assert "Nothing is known" in run("show", "joe@nord.example", status=1).stdout
 
 

@@ -27,6 +27,7 @@ _CHARSET = re.compile(r"""\bcharset\s*=\s*"?'?([\w.:+-]{1,40})""", re.IGNORECASE
 _REPORT_TYPE = re.compile(r"""\breport-type\s*=\s*"?([\w-]{1,40})""", re.IGNORECASE)
 _FROM_LINES = re.compile(rb"\A(?:\xef\xbb\xbf|\s)*(?:>?From [^\n]*\n\s*)*")
 _NO_TYPE = "text/plain"
+HEADERS_OF_MAILS = frozenset({"from", "to", "date", "subject", "received", "message-id", "return-path"})
 LETTERS = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/partial")
 
 
@@ -117,12 +118,14 @@ def parse_mail(raw: bytes) -> Mail:
     """The parts of a mail; MailError if it is too long or has too many of them. Any other bytes give a mail."""
     if len(raw) > MAX_BYTES:
         raise MailError(f"The mail has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.")
-    data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw
-    start = _FROM_LINES.match(data)
-    data = data[start.end() if start else 0 :]
-    head, body = _split_head(data)
+    head, body = _split_head(raw)
     headers = parse_headers(head)
     return Mail(headers, tuple(_split_parts(headers, body)), body)
+
+
+def has_header_of_mails(raw: bytes) -> bool:
+    """Whether a header stands there that every mail has; a picture, a database or a list has none of them."""
+    return not HEADERS_OF_MAILS.isdisjoint(parse_headers(_split_head(raw[:MAX_HEADER_BYTES])[0]))
 
 
 def parse_headers(head: bytes) -> dict[str, tuple[str, ...]]:
@@ -133,7 +136,10 @@ def parse_headers(head: bytes) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _split_head(data: bytes) -> tuple[bytes, bytes]:
+def _split_head(raw: bytes) -> tuple[bytes, bytes]:
+    data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw
+    start = _FROM_LINES.match(data)
+    data = data[start.end() if start else 0 :]
     if data.startswith(b"\n"):
         return b"", data
     head, _, body = data.partition(b"\n\n")

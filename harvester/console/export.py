@@ -106,11 +106,11 @@ def _words(option: str, text: str | None, known: type[StrEnum]) -> list[str]:
 
 
 def _countries(text: str | None) -> list[str]:
-    codes = [code.strip().upper() for code in (text or "").split(",") if code.strip()]
+    codes = [code.strip() for code in (text or "").split(",") if code.strip()]
     for code in codes:
         if len(code) != 2 or not code.isascii() or not code.isalpha():
             raise ValueError(f"--country {code}: write the two letters of ISO 3166, for example DE or CN.")
-    return codes
+    return [code.upper() for code in codes]
 
 
 def _day(text: str) -> datetime:

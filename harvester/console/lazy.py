@@ -49,7 +49,7 @@ class LazyGroup(click.Group):
         except OSError as error:
             if error.errno not in DISK_TROUBLES:
                 raise
-            place = f" {error.filename}" if error.filename else ""
+            place = f" to {error.filename}" if error.filename else ""
             raise click.ClickException(f"Nothing more could be written{place}: {error.strerror}.") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -16,7 +16,7 @@ from harvester.export.tables import PHONE_COLUMNS
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 WITH_MENTIONS = frozenset({"jsonl"})
-SUFFIXES = {"xlsx": ".xlsx", "jsonl": ".jsonl", "vcard": ".vcf"}  # the others: .csv
+SUFFIXES = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "vcard": ".vcf"}  # the others: .csv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class OnceFailing:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.error: OSError | None = None
+        self._told = 0
 
     def write(self, data: bytes) -> int:
         """As a file's."""
@@ -47,8 +48,11 @@ class OnceFailing:
         return int(self._try(self._stream.seek, offset, whence))
 
     def tell(self) -> int:
-        """As a file's."""
-        return int(self._try(self._stream.tell))
+        """As a file's; the last one from then on, since zipfile counts from one to another."""
+        told = int(self._try(self._stream.tell))
+        if self.error is None:
+            self._told = told
+        return self._told
 
     def flush(self) -> None:
         """As a file's."""

@@ -24,6 +24,7 @@ _EAST_ASIAN_NAME = re.compile(
     r"[\u3400-\u9fff\u3005]{2,4}|[\uac00-\ud7a3]{2,4}"
     r"|[\u3400-\u9fff\u3005]{1,3}[ \u3000]{1,2}[\u3041-\u30ff\u3400-\u9fff]{1,4}"
 )
+_STATES = frozenset({"georgia", "virginia"})  # given names that behind another word are a place: "Richmond, Virginia"
 _TRANSLITERATION = str.maketrans({row[0]: "" if row[1] == "-" else row[1] for row in load_table("transliteration")})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
@@ -50,13 +51,15 @@ def parse_person(text: str) -> PersonName | None:
         return _east_asian(text)
     parts = [part.strip() for part in text.split(",")]
     words, honorifics = _without_honorifics(" ".join(parts).replace("´", "'").split())
-    if len(parts) == 2 and len(words) in (2, 3) and parts[0] == words[0] and _is_given(words[1]):
+    is_turned = len(parts) == 2 and len(words) in (2, 3) and parts[0] == words[0] and _is_given(words[1])
+    if is_turned:
         words = [*words[1:], words[0]]  # "Huber, Maria"
     elif not all(map(_is_honorific, " ".join(parts[1:]).split())):
         return None
     if not words or len(words) > MAX_WORDS or not _are_name_words(words):
         return None
-    evidence = _evidence(words) + (HONORIFIC if honorifics else 0.0)
+    is_place = is_turned and words[0].lower() in _STATES
+    evidence = (0.0 if is_place else _evidence(words)) + (HONORIFIC if honorifics else 0.0)
     full = [word for word in words if len(word.rstrip(".")) > 1 and word.lower() not in load_words("name_particles")]
     if len(full) < (1 if honorifics else 2) and not (len(words) > 1 and full and _INITIAL.fullmatch(words[0])):
         return None
@@ -198,7 +201,7 @@ def _evidence(words: list[str]) -> float:
         return PATRONYMIC
     if _is_given(words[0]):
         return GIVEN
-    if _is_given(words[-1]):
+    if _is_given(words[-1]) and words[-1].lower() not in _STATES:
         return LATER_GIVEN
     return 0.5 if _INITIAL.fullmatch(words[0]) and len(words) > 1 else 0.0
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from w3lib.url import file_uri_to_path
 
-from harvester.feeds.appending import AppendError, check_appendable
+from harvester.feeds.appending import CSV_FORMATS, AppendError, check_appendable
 from harvester.feeds.exporters import FeedError
 
 NEEDED = {
@@ -42,9 +42,13 @@ def check_feeds(feeds: Mapping[Any, Mapping[str, Any]], *, formats: Collection[s
 
 def unknown_format(target: str, list_format: str, formats: Collection[str]) -> str:
     """Return the sentence about a list whose format nothing writes."""
+    lists = CSV_FORMATS - {"csv"}  # formats whose files end with .csv as well
+    endings = ", ".join(f".{name}" for name in sorted(set(formats) - lists))
     known = ", ".join(sorted(formats))
     named = f"the format {list_format!r}" if list_format else "a format without a name"
-    return f"{target}: there is no writer for {named}; end the name with one of {known}, or write FILE:FORMAT."
+    return (
+        f"{target}: there is no writer for {named}; end the name with one of {endings}, or write FILE:FORMAT ({known})."
+    )
 
 
 def shard_name(uri: str, shard: str) -> str:

@@ -29,6 +29,7 @@ from harvester.export.rows import (
 from harvester.export.tables import CsvTable
 from harvester.export.workbook import WorkbookTable
 from harvester.model import Company, RejectedLine
+from harvester.private_files import place_of
 
 logger = logging.getLogger(__name__)
 
@@ -76,12 +77,12 @@ class TableExporter(BaseItemExporter):
         """Write the list, or raise so that Scrapy keeps the old one."""
         if self.failure:
             self.table.close()
-            raise FeedError(_incomplete(self.failure)) from self.failure
+            raise FeedError(self._incomplete(self.failure)) from self.failure
         try:
             self.write_bytes(self.file)
         except OSError as error:
             self._fail(error)
-            raise FeedError(_incomplete(error)) from error
+            raise FeedError(self._incomplete(error)) from error
         except Exception as error:
             self._fail(error)
             raise
@@ -116,8 +117,13 @@ class TableExporter(BaseItemExporter):
 
     def _fail(self, error: Exception) -> None:
         self.failure = error
-        logger.error("%s", _incomplete(error), exc_info=not isinstance(error, OSError))
+        logger.error("%s", self._incomplete(error), exc_info=not isinstance(error, OSError))
         self._count(FAILED)
+
+    def _incomplete(self, error: Exception) -> str:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
+        name = place_of(getattr(self.file, "file", self.file)) or "A list"  # below Scrapy's postprocessing
+        return f"{name} could not be written completely ({reason}); an older file is left as it is"
 
     def _count(self, stat: str) -> None:
         if self.stats is not None:
@@ -237,8 +243,3 @@ class ContactsWorkbookExporter(TableExporter):
 def _contact_rows(company: Company) -> Iterable[KeyedRow]:
     for position, row in enumerate(contact_rows(company)):
         yield contact_sort_key(row, position), row
-
-
-def _incomplete(error: Exception) -> str:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
-    return f"A list could not be written completely ({reason}); an older file is left as it is"

@@ -54,12 +54,13 @@ class AtomicFileStorage:
         return self.open_file()
 
     def open_file(self) -> IO[bytes]:
-        """Where to write. A folder that takes no file is told now, and again when storing fails."""
+        """Where to write. Of a folder that takes no file a crawl is told now, and everybody when storing fails."""
         try:
             return self._open_beside()
         except OSError as error:
             self._problem = error
-            logger.error("%s", self._sentence(error))
+            if self.stats is not None:  # of a crawl, which may go on for hours
+                logger.error("%s", self._sentence(error))
             return TemporaryFile()
 
     def store(self, file: IO[bytes]) -> None:

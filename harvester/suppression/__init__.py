@@ -7,7 +7,15 @@ from harvester.suppression.clearing import (
     find_addresses_in,
     find_others,
 )
-from harvester.suppression.entries import Entry, EntryError, address_key, keys_of_address, keys_of_company, parse_entry
+from harvester.suppression.entries import (
+    Entry,
+    EntryError,
+    address_key,
+    keys_of_address,
+    keys_of_company,
+    parse_entry,
+    without_name,
+)
 from harvester.suppression.erasure import Erasure
 
 __all__ = [
@@ -23,4 +31,5 @@ __all__ = [
     "keys_of_address",
     "keys_of_company",
     "parse_entry",
+    "without_name",
 ]

@@ -32,16 +32,25 @@ class Entry:
 
 def parse_entry(text: str) -> Entry:
     """The entry that a person wrote: an address, a domain, `@domain` or a URL; EntryError for anything else."""
-    bare = text.strip().strip("\"'“”„,;")
-    if named := _NAMED.search(bare):
-        bare = named[1]
-    bare = _SCHEME.sub("", bare, count=1)
+    bare = without_name(text)
     if "@" in bare.lstrip("@").partition("/")[0]:
         try:
             return Entry(address_key(bare))
         except AddressError as error:
             raise EntryError(f"{error}.") from None
     return Entry(_parse_domain(bare.lstrip("@"), text))
+
+
+def without_name(text: str) -> str:
+    """What a person wrote without quotes, a name, brackets and a scheme around it.
+
+    >>> without_name("Anna Berg <anna@acme.example>")
+    'anna@acme.example'
+    """
+    bare = text.strip().strip("\"'“”„,;")
+    if named := _NAMED.search(bare):
+        bare = named[1]
+    return _SCHEME.sub("", bare, count=1)
 
 
 def _parse_domain(bare: str, text: str) -> str:

@@ -10,7 +10,7 @@ from harvester.address import AddressError, normalize_address
 from harvester.bounces.policy import BouncePolicy
 from harvester.console.options import ArgumentsError
 from harvester.store import Store, StoreError
-from harvester.suppression import Entry, EntryError, parse_entry
+from harvester.suppression import Entry, EntryError, parse_entry, without_name
 
 T = TypeVar("T")
 
@@ -26,8 +26,8 @@ def read_entry(text: str) -> Entry:
 
 
 def read_address(text: str) -> str:
-    """A normalized address; ends the command for anything else."""
-    return _or_end(normalize_address, text, AddressError)
+    """A normalized address, which may stand behind its owner's name; ends the command for anything else."""
+    return _or_end(normalize_address, without_name(text), AddressError)
 
 
 def bounce_policy(settings: Mapping[str, Any]) -> BouncePolicy:

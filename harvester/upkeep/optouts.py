@@ -14,8 +14,8 @@ from harvester.letters import TableError, read_objections
 from harvester.model import RejectedLine
 from harvester.store.optouts import OptOut
 from harvester.terminal import say
+from harvester.upkeep.files import find_files
 from harvester.upkeep.opening import open_store, read_entry, right_now
-from harvester.upkeep.show import holds
 from harvester.upkeep.tables import print_rows, show_table
 
 COLUMNS = ("entry", "reason", "source", "added_at")
@@ -31,8 +31,11 @@ def add_entries(texts: Sequence[str], reason: str, source: str, settings: Settin
         for key in keys:
             row = OptOut(entry=key, confirmed=True, reason=reason, source=source, added_at=now)
             say(f"{key}: {'left alone from now on' if store.add_optouts([row]) else 'was on the list before'}.")
-            for path in (file.path for file in store.load_files() if holds(file.path, key)):
-                say(f"  It still stands in {path}, until that is written anew.")
+            found, unread = find_files(store.load_files(), key)
+            for file in found:
+                say(f"  It still stands in {file.path}, until that is written anew.")
+            for file in unread:
+                say(f"  Whether it stands in {file.path} is not known: that cannot be read.")
     return 0
 
 
@@ -54,6 +57,7 @@ def confirm_entries(texts: Sequence[str], settings: Settings, *, everything: boo
     with open_store(settings) as store:
         if everything:
             keys = [row.entry for row in store.load_optouts(confirmed=False)]
+            say(f"{count(len(keys), 'suggestion')}.")
         confirmed = store.confirm_optouts(keys, now=right_now())
     for key in keys:
         say(f"{key}: {'left alone from now on' if key in confirmed else 'nobody suggested this'}.")

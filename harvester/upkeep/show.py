@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from harvester.extensions.wording import printable
 from harvester.store.knowledge import Facts, is_anything_known
 from harvester.terminal import say, say_json
+from harvester.upkeep.files import find_files
 from harvester.upkeep.opening import open_store, read_address
 from harvester.upkeep.tables import show_table
 
@@ -43,25 +43,13 @@ def show(text: str, settings: Mapping[str, Any], *, as_json: bool) -> int:
     address = read_address(text)
     with open_store(settings) as store:
         facts = store.load_facts(address)
-        facts["files"] = [
-            {"path": file.path, "written_at": file.written_at.isoformat()[:19] + "Z"}
-            for file in store.load_files()
-            if holds(file.path, address)
-        ]
+        found, _ = find_files(store.load_files(), address)
+    facts["files"] = [{"path": file.path, "written_at": file.written_at.isoformat()[:19] + "Z"} for file in found]
     if as_json:
         say_json(facts)
     else:
         _print(facts)
     return 0 if is_anything_known(facts) else 1
-
-
-def holds(path: str, text: str) -> bool:
-    """Whether a file, as it is now, has the text in it; one that is not there has not."""
-    try:
-        with Path(path).open(encoding="utf-8", errors="replace") as lines:
-            return any(text in line.lower() for line in lines)
-    except OSError:
-        return False
 
 
 def _print(facts: Facts) -> None:
