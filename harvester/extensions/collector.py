@@ -1,8 +1,13 @@
-"""Python's cyclic garbage collector, set for a crawl: what lives as long as the run is not looked through again."""
+"""Python's cyclic garbage collector and C's heap, set for a crawl.
+
+What lives as long as the run is not looked through again, and what was let go of leaves no holes.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from typing import Any, Self
 
 from scrapy import signals
@@ -11,6 +16,8 @@ from scrapy.crawler import Crawler
 # With Python's own (700, 10, 10) a crawl of 249 sites took 14 % more CPU time (median of five pairs, 2026-11-26).
 THRESHOLDS = (50_000, 20, 20)
 WARM_AFTER = 100  # items; by then the tables that pages ask for are loaded
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
+LARGE = 128 << 10  # bytes; glibc's own threshold, which else rises with what was freed
 
 
 class CollectorExtension:
@@ -22,6 +29,7 @@ class CollectorExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        set_heap()  # before there are threads
         extension = cls()
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
@@ -44,6 +52,18 @@ class CollectorExtension:
         """Leave the collector as it was."""
         gc.set_threshold(*self._before)
         gc.unfreeze()
+
+
+def set_heap() -> None:
+    """Have glibc keep one heap for all threads and give large blocks back at once; elsewhere nothing.
+
+    20,000 visits grew from 203 to 234 MB while Python's own objects grew by 1 %, and from 190 to 208 MB so, at the same
+    CPU time (`tests.eval.soak`, 2026-11-30).
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:  # musl has none
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def freeze() -> None:
