@@ -56,7 +56,7 @@ def test_a_disk_that_takes_nothing_is_told_in_a_sentence(monkeypatch: pytest.Mon
         raise OSError(errno.EROFS, "Read-only file system", str(folder))
 
     monkeypatch.setattr("harvester.demo.run.make_private_folder", refuse)
-    result = CliRunner().invoke(main, ["demo", "--into", "demo"])
+    result = CliRunner(env={"SCRAPY_SETTINGS_MODULE": "harvester.settings"}).invoke(main, ["demo", "--into", "demo"])
     assert result.exit_code == 1
     assert result.stderr == "Error: Nothing more could be written to demo: Read-only file system.\n"
 

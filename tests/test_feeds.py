@@ -354,7 +354,8 @@ def test_the_list_that_is_not_complete_is_named_once(
         exporter.finish_exporting()
     storage.discard()
     assert str(caught.value) == sentence
-    assert [record.getMessage() for record in caplog.records] == [sentence]
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("harvester.")]
+    assert told == [sentence]
 
 
 def test_a_spool_that_fails_spoils_the_list(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

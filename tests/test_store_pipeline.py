@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import logging
 import sqlite3
 import weakref
 from collections.abc import Iterator
@@ -105,7 +106,8 @@ def test_what_could_not_be_kept_is_told(tmp_path: Path) -> None:
     assert crawler.stats.get_value(STORE_TOLD) == "The disk is full."
 
 
-def test_a_crawler_is_let_go_of(tmp_path: Path) -> None:
+def test_a_crawler_is_let_go_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)  # records that are kept hold it
     crawler = crawler_of(tmp_path)
     asyncio.run(writer_of(crawler).aclose())
     store_of(crawler).close()
