@@ -235,10 +235,11 @@ def test_a_name_server_that_is_dead_takes_nothing_away(folder: Path) -> None:
         assert ContactState.GONE not in {contact.state for contact in contacts(store).values()}
 
 
-@pytest.mark.parametrize("options", [("--older-than", "soon"), ("--smtp",)])
+@pytest.mark.parametrize("options", [("--older-than", "soon"), ("--smtp",), ("-o", "changes.xlsx"), ("-o", "changes")])
 def test_bad_arguments_are_named(tmp_path: Path, options: tuple[str, ...]) -> None:
     words = [sys.executable, *RECHECK, "changes.csv", *options]
     process = start(tmp_path, words, {}, stderr=subprocess.PIPE)
     _, said = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 2
-    assert options[0] in said or "HARVESTER_SMTP_HELO" in said
+    assert options[0] in said or "HARVESTER_SMTP_HELO" in said or f"not to {options[-1]}." in said
+    assert not list(tmp_path.glob("changes*"))

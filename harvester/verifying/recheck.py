@@ -24,7 +24,7 @@ from harvester.private_files import whole_file
 from harvester.store import Store
 from harvester.terminal import say
 from harvester.verifying.checker import AddressChecker
-from harvester.verifying.ending import exit_status, read_age
+from harvester.verifying.ending import RequestError, exit_status, read_age
 from harvester.verifying.progress import Report
 from harvester.verifying.setup import read_manners
 
@@ -69,6 +69,8 @@ def run(request: Recheck, settings: Mapping[str, Any]) -> int:
 
 def _run(request: Recheck, settings: Mapping[str, Any]) -> None:
     older_than = read_age("--older-than", request.older_than)
+    if request.output is not None and Path(request.output).suffix.lower() != ".csv":
+        raise RequestError(f"The changes are written as .csv, not to {request.output}.")
     before = datetime.now(UTC) - older_than
     manners = read_manners(settings) if request.smtp else None
     report = Report()
