@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ssl
 import warnings
-from collections import OrderedDict
 from functools import cached_property
+
+from harvester.verify.latest import Latest
 
 HOSTS_REMEMBERED = 10_000
 NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
@@ -15,7 +16,7 @@ class Certificates:
     """Which hosts do not verify, and the TLS contexts for both kinds."""
 
     def __init__(self) -> None:
-        self._problems: OrderedDict[str, str] = OrderedDict()
+        self._problems = Latest[str, str](HOSTS_REMEMBERED)
 
     @cached_property
     def verified(self) -> ssl.SSLContext:
@@ -45,9 +46,6 @@ class Certificates:
     def remember(self, host: str, problem: str) -> None:
         """Go without verification to this host from now on."""
         self._problems[host] = problem
-        self._problems.move_to_end(host)
-        if len(self._problems) > HOSTS_REMEMBERED:
-            self._problems.popitem(last=False)
 
 
 def describe(error: OSError) -> str:

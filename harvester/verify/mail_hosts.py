@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from harvester.model import StatusReason
 from harvester.verify.dialogue import CLOSING, BrokenOffError, Session, TlsError, TurnedAwayError
 from harvester.verify.ip_addresses import is_public
+from harvester.verify.latest import Latest
 from harvester.verify.mx import DnsResolver
 from harvester.verify.pacing import Pace
 from harvester.verify.replies import Reply
@@ -64,9 +64,8 @@ class MailHosts:
         self._on_reached = on_reached
         self._pace = Pace(manners.rate)
         self._hosts: dict[str, MailHost] = {}  # those in use
-        self._refusals: OrderedDict[str, Reply] = (
-            OrderedDict()
-        )  # of those that turned us away for good: not asked again
+        # Of those that turned us away for good: they are not asked again.
+        self._refusals = Latest[str, Reply](REMEMBERED_REFUSALS)
         self._closing: set[asyncio.Task[None]] = set()
 
     async def ask(self, name: str, address: str) -> Reply | None:
@@ -83,7 +82,7 @@ class MailHosts:
                 return await self._ask(host, address)
         except TurnedAwayError as error:
             if error.reply.code >= 500:
-                self._remember_refusal(name, error.reply)
+                self._refusals[name] = error.reply
             raise
         finally:
             host.users -= 1
@@ -142,12 +141,6 @@ class MailHosts:
     def _forget(self, host: MailHost) -> None:
         if not host.users and not host.idle:
             self._hosts.pop(host.name, None)
-
-    def _remember_refusal(self, name: str, reply: Reply) -> None:
-        self._refusals[name] = reply
-        self._refusals.move_to_end(name)
-        if len(self._refusals) > REMEMBERED_REFUSALS:
-            self._refusals.popitem(last=False)
 
     def _close(self, session: Session) -> None:
         task = asyncio.create_task(session.close())

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from harvester.data import load_table
 from harvester.model import DomainVerdict, StatusReason
 from harvester.urls import registrable_domain
 from harvester.verify.ip_addresses import is_public, read_ip
+from harvester.verify.latest import Latest
 from harvester.verify.policies import TextResolver, find_policies
 from harvester.verify.resolver import DnsAnswer
 
@@ -179,7 +179,7 @@ class DomainChecker:
         self._allow_private = allow_private
         self._policies = policies
         self._not_before = not_before
-        self._remembered: OrderedDict[str, DomainVerdict] = OrderedDict()
+        self._remembered = Latest[str, DomainVerdict](REMEMBERED_VERDICTS)
         self._in_flight: dict[str, asyncio.Task[DomainVerdict]] = {}
 
     async def check(self, domain: str, *, now: datetime) -> DomainVerdict:
@@ -205,9 +205,6 @@ class DomainChecker:
         finally:
             del self._in_flight[domain]
         self._remembered[domain] = verdict
-        self._remembered.move_to_end(domain)  # a renewed one would keep its old place
-        if len(self._remembered) > REMEMBERED_VERDICTS:
-            self._remembered.popitem(last=False)
         return verdict
 
     def _load(self, domain: str, now: datetime) -> DomainVerdict | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.TXT import TXT
 
 from harvester.verify.ip_addresses import read_ip
+from harvester.verify.latest import Latest
 from harvester.verify.nameservers import Nameserver, parse_nameserver, system_nameservers
 
 Outcome = Literal["ok", "no_such_domain", "no_data", "timeout", "server_failure"]
@@ -132,7 +132,7 @@ class Resolver:
         self._slots = asyncio.Semaphore(max_in_flight)
         self._slots_of_others = asyncio.Semaphore(max_in_flight - kept_for_sites)
         self._clock = clock
-        self._cache: OrderedDict[tuple[str, str], tuple[float, DnsAnswer]] = OrderedDict()
+        self._cache = Latest[tuple[str, str], tuple[float, DnsAnswer]](CACHED_ANSWERS)
         self._in_flight: dict[tuple[str, str], asyncio.Task[DnsAnswer]] = {}
 
     async def addresses(self, host: str, *, for_site: bool = False) -> DnsAnswer:
@@ -202,9 +202,6 @@ class Resolver:
         known = not answer.is_unanswered
         seconds = min(max(answer.ttl, shortest), longest) if known else FAILURE_TTL_S
         self._cache[key] = self._clock() + seconds, answer
-        self._cache.move_to_end(key)  # a renewed one would keep its old place
-        if len(self._cache) > CACHED_ANSWERS:
-            self._cache.popitem(last=False)
         return answer
 
     async def _look_up_addresses(self, name: str, *, for_site: bool) -> DnsAnswer:

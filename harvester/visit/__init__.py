@@ -28,7 +28,7 @@ from harvester.visit.scripts import SiteScripts
 from harvester.visit.sitemaps import read_sitemaps
 from harvester.visit.turn import Result, take_turn
 
-__all__ = ["Fetch", "Limits", "visit"]
+__all__ = ["Limits", "visit"]
 
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
 GONE = (404, 410)
