@@ -1,6 +1,7 @@
 """What the tests share: the small web of invented companies, on loopback, and a store in SQLite and PostgreSQL."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from sqlalchemy import create_engine, text
 from harvester.demo import DemoWeb, SmallWeb
 from harvester.store import Store
 from harvester.store.schema import VERSION_TABLE, metadata
+
+# The programs that tests stop as Ctrl-C does inherit this: started by a shell's background job, they would ignore it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 POSTGRESQL_URL = os.environ.get("HARVESTER_TEST_POSTGRESQL_URL", "")
 
