@@ -10,7 +10,6 @@ from sqlalchemy import create_engine, text
 
 from harvester.demo import DemoWeb, SmallWeb
 from harvester.store import Store
-from harvester.store.schema import VERSION_TABLE, metadata
 
 # The programs that tests stop as Ctrl-C does inherit this: started by a shell's background job, they would ignore it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -27,13 +26,15 @@ def small_web() -> Iterator[SmallWeb]:
 
 
 def empty_postgresql() -> str:
-    """The URL of the PostgreSQL database of the tests, without any table of ours."""
+    """The URL of an empty schema in the PostgreSQL database of the tests: one for each of pytest's processes."""
+    schema = f"harvester_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     engine = create_engine(POSTGRESQL_URL)
-    metadata.drop_all(engine)
     with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    url = engine.url.update_query_dict({"options": f"-csearch_path={schema}"})
     engine.dispose()
-    return POSTGRESQL_URL
+    return url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
