@@ -90,13 +90,31 @@ class FullDisk(io.BytesIO):
         return super().write(data)
 
 
+@pytest.fixture
+def told(monkeypatch) -> list[BaseException | None]:
+    """What Python printed about errors that nobody could catch."""
+    caught: list[BaseException | None] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda trouble: caught.append(trouble.exc_value))
+    return caught
+
+
 @pytest.mark.parametrize("size", [0, 400, 900, 4_000, 8_000])
-def test_a_disk_that_gets_full_is_told_once(size, monkeypatch) -> None:
-    told = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda trouble: told.append(trouble.exc_value))
+def test_a_disk_that_gets_full_is_told_once(size, told) -> None:
     with pytest.raises(OSError, match="No space left"):
         write_rows(FORMATS["xlsx"](lambda _: FullDisk(size), Layout()), ROWS)
     gc.collect()  # zipfile tidies up when it is thrown away
+    assert told == []
+
+
+def test_a_disk_of_the_parts_that_gets_full_is_told_once(monkeypatch, told) -> None:
+    def fill(*_) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("xlsxwriter.packager.Packager._create_package", fill)
+    with io.BytesIO() as stream, pytest.raises(OSError, match="No space left") as trouble:
+        write_rows(FORMATS["xlsx"](lambda _: stream, Layout()), ROWS)
+    del trouble  # which held zipfile until the stream was closed
+    gc.collect()
     assert told == []
 
 

@@ -29,7 +29,7 @@ NO_URLS = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_n
 
 
 class OnceFailing:
-    """A stream that raises once, and is silent from then on.
+    """A stream that raises once, and is silent from then on; also after an error elsewhere, once that is its `error`.
 
     On a full disk zipfile goes on to tidy up when it is thrown away, fails again, and Python prints a traceback.
     """
@@ -119,7 +119,8 @@ class ContactsWorkbook:
 
         try:
             self._book.close()
-        except FileCreateError as error:  # its wrapping of a full disk
+        except FileCreateError as error:  # its wrapping of a full disk: the stream's, or that of the parts
+            self._stream.error = error.args[0]
             raise error.args[0] from None
         finally:
             self._parts.cleanup()
