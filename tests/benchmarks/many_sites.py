@@ -6,8 +6,9 @@
 
 waiting: every answer takes its time, some sites never answer; sites per second beside what arithmetic allows: open
 visits divided by the mean time of a visit; counted while all places are taken, so that a dead site at the end of the
-list is no delay. growth: peak memory and time beside those of a tenth of the sites. nowhere:
-of 100 names, one exists. The servers run in this process. Prints, never judges.
+list is no delay. growth: peak memory and time beside those of a tenth of the sites, and the CPU time once more as
+work, which leaves out how fast the machine happened to be (see yardstick.py). nowhere: of 100 names, one exists.
+The servers run in this process. Prints, never judges.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import ClassVar
 
 from harvester.demo.thread import InThread
 from tests.benchmarks.processes import Cost, cost_of
+from tests.benchmarks.yardstick import Yardstick
 from tests.eval.recorded_web import crawl_command
 
 WORDS = ("steel", "pump", "valve", "quality", "production", "export", "delivery", "customer", "service", "machine")
@@ -121,14 +123,21 @@ def waiting(web: SimpleNamespace, options: argparse.Namespace, scratch: Path) ->
 def compare(web: SimpleNamespace, options: argparse.Namespace, scratch: Path) -> None:
     """See the module: growth and nowhere."""
     every = 1 if options.what == "growth" else 100
-    costs = []
+    costs, works = [], []
     for sites in (options.sites // 10, options.sites):
         seeds = [f"{'firm' if number % every == 0 else 'no'}-{number}.example" for number in range(sites)]
-        costs.append(cost := crawl(web, seeds, scratch / str(sites), []))
-        print(f"{sites} sites: {cost.wall_s:.1f} s, {cost.cpu_s:.1f} CPU-s, peak {cost.peak_mb:.0f} MB", flush=True)
+        with Yardstick() as machine:
+            costs.append(cost := crawl(web, seeds, scratch / str(sites), []))
+        works.append(cost.cpu_s * machine.pieces_per_cpu_s)
+        print(
+            f"{sites} sites: {cost.wall_s:.1f} s, {cost.cpu_s:.1f} CPU-s, peak {cost.peak_mb:.0f} MB; "
+            f"{works[-1] / sites:.2f} pieces of work a site, {machine.pieces_per_cpu_s:.1f} a CPU second",
+            flush=True,
+        )
     few, many = costs
     print(
-        f"ten times the sites: {many.wall_s / few.wall_s:.2f} x the time, {many.peak_mb / few.peak_mb:.2f} x the memory"
+        f"ten times the sites: {many.wall_s / few.wall_s:.2f} x the time, {many.cpu_s / few.cpu_s:.2f} x the CPU time, "
+        f"{works[1] / works[0]:.2f} x the work, {many.peak_mb / few.peak_mb:.2f} x the memory"
     )
 
 
