@@ -1,12 +1,15 @@
 """What a crawl by several processes costs beside that by one.
 
-    python -m tests.benchmarks.several [--processes 2] [--runs 5] [--copies 6] [--corpus ../shared/realweb/corpus]
+    python -m tests.benchmarks.several [--processes 2] [--runs 5] [--copies 6] [--share 0.45] [--corpus …/corpus]
 
 The recorded websites on loopback, each `--copies` times, without a pause. CPU seconds are those of all the crawl's
 processes. Each process starts and loads its tables with the first sites that it visits, which a short list pays and a
 long one does not notice: so the first copy of the sites is crawled alone, too, and the work is what all cost more than
 it. The servers run in this process, whose CPU seconds are told, too: where they have no core of their own, the crawlers
-share theirs with them, and the wall time says less than it could. Speed is printed, never judged.
+share theirs with them, and the wall time says less than it could. With `--share` each process of a crawl gets no more
+than so much of a core (as root, on Linux), as if it had a slower one to itself, and the servers get what is left: with
+two processes and the one that reads the list and writes, 0.45 leaves them 0.65 of two cores. Speed is printed, never
+judged.
 """
 
 from __future__ import annotations
@@ -16,19 +19,22 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
+from tests.benchmarks.core_share import CoreShare
 from tests.benchmarks.farm import Farm
 from tests.benchmarks.processes import Cost, cost_of, spread
 from tests.eval.recorded_web import DEFAULT_CORPUS, crawl_command, load_contacts
 
 
-def crawl(into: Path, farm: Farm, seeds: list[str], processes: int) -> Cost:
-    """Crawl the list with so many processes."""
+def crawl(into: Path, farm: Farm, seeds: list[str], processes: int, share: float | None = None) -> Cost:
+    """Crawl the list with so many processes, each with no more than `share` of a core."""
     command = crawl_command(into, farm, seeds, ["LOG_LEVEL=ERROR"])
     command[command.index("list.txt") + 1 : command.index("list.txt") + 1] = ["--processes", str(processes)]
     farm.requests.clear()
-    return cost_of(command, into)
+    with CoreShare(share) if share else nullcontext():
+        return cost_of(command, into)
 
 
 def main() -> int:
@@ -36,6 +42,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--copies", type=int, default=6, help="how often each recorded site stands in the farm")
+    parser.add_argument("--share", type=float, help="of a core, for each process of a crawl")
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     options = parser.parse_args()
     if options.copies < 2:
@@ -43,6 +50,12 @@ def main() -> int:
     if not (options.corpus / "sites.jsonl").is_file():
         print(f"SKIPPED: no recorded websites at {options.corpus}")
         return 0
+    if options.share:
+        try:
+            CoreShare(options.share)
+        except OSError as error:
+            print(f"SKIPPED: no control groups for --share: {error}")
+            return 0
     farm, both = Farm(options.corpus, options.copies), (1, options.processes)
     first = farm.hosts[: len(farm.hosts) // options.copies]
     starts: dict[int, list[Cost]] = {processes: [] for processes in both}
@@ -53,9 +66,11 @@ def main() -> int:
         crawl(Path(scratch, "first"), farm, farm.hosts, 1)  # also makes the farm's copies
         for run in range(options.runs):
             for processes in both:
-                starts[processes].append(crawl(Path(scratch, f"{run}-{processes}-start"), farm, first, processes))
+                starts[processes].append(
+                    crawl(Path(scratch, f"{run}-{processes}-start"), farm, first, processes, options.share)
+                )
                 begun, before, into = len(farm.html_pages()), time.process_time(), Path(scratch, f"{run}-{processes}")
-                wholes[processes].append(crawl(into, farm, farm.hosts, processes))
+                wholes[processes].append(crawl(into, farm, farm.hosts, processes, options.share))
                 pages = len(farm.html_pages())
                 served[processes].append((time.process_time() - before) * 1000 / pages)
                 found[processes] = load_contacts(into)
