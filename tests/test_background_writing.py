@@ -5,18 +5,23 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from harvester.model import Company, DomainVerdict, StatusReason
 from harvester.store import Store, StoreError, database
-from harvester.store.background import BATCH, BackgroundWriter
+from harvester.store.background import ATTEMPTS, BATCH, BackgroundWriter
 from harvester.store.contacts import rounds
+from harvester.store.database import StoreConflictError
 from tests.sample_companies import DAY, NOW, make_company, make_seed
 
 VERDICT = DomainVerdict(
@@ -147,3 +152,49 @@ def test_many_processes_write_at_a_time(store: Store, url: str) -> None:
     said = [process.communicate(timeout=120)[1] for process in running]
     assert [process.returncode for process in running] == [0] * 4, said
     assert sum(store.load_statistics().companies.values()) == 4 * 100 + 5
+
+
+def test_two_that_learn_of_the_same_mail_domains_write_at_a_time(url: str) -> None:
+    """Whatever the order in which each came to them: PostgreSQL would end a ring of two that wait for each other."""
+    verdicts = [replace(VERDICT, domain=f"mail{number}.example") for number in range(300)]
+    with Store.open(url) as one, Store.open(url) as other, ThreadPoolExecutor(2) as threads:
+        for _ in range(10):
+            ways = ((one, verdicts), (other, verdicts[::-1]))
+            for done in [threads.submit(store.save_companies, (), found) for store, found in ways]:
+                assert done.result(60) == []
+
+
+@pytest.mark.parametrize(("conflicts", "is_saved"), [(0, True), (ATTEMPTS - 1, True), (ATTEMPTS, False)])
+def test_what_the_database_undid_is_tried_again(store: Store, conflicts: int, is_saved: bool) -> None:
+    undone = iter([StoreConflictError("Deadlock.")] * conflicts)
+
+    class Undoing(Store):
+        def save_companies(self, *given: Any) -> list[Company]:
+            for error in undone:
+                raise error
+            return store.save_companies(*given)
+
+    saved = asyncio.run(save_all(Undoing(store._reading), companies(2)))
+    assert [isinstance(each, Company) for each in saved] == [is_saved] * 2
+    assert (store.load_company(make_seed("c1.example")) is not None) is is_saved
+
+
+def test_a_ring_of_two_that_wait_for_each_other_costs_nothing(store: Store, url: str) -> None:
+    """The other one changes a contact first and then its company, as `optout add` does; a visit the other way round."""
+    if not url.startswith("postgresql"):
+        pytest.skip("SQLite lets one write at a time")
+    store.save_company(make_company("info@nord.example", visited_at=NOW))
+    again = make_company("info@nord.example", visited_at=NOW + DAY)
+    engine = create_engine(url)
+    with engine.connect() as other, ThreadPoolExecutor(1) as threads:
+        other.execute(text("SET deadlock_timeout = '60s'"))  # so that it is the visit that is undone
+        other.execute(text("UPDATE contacts SET position = position"))
+        saving = threads.submit(asyncio.run, save_all(store, [again]))
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watch:
+            while not watch.execute(waiting).scalar():
+                time.sleep(0.01)
+        other.execute(text("UPDATE companies SET detail = detail"))
+        other.commit()
+        assert [company.visited_at for company in saving.result(60)] == [NOW + DAY]
+    engine.dispose()

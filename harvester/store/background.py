@@ -10,12 +10,15 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 
 from harvester.model import Company, DomainVerdict
 from harvester.store import Store, StoreError
+from harvester.store.database import StoreConflictError
 
 BATCH = 100  # companies a transaction: about 0.1 s, which another process may have to wait
+ATTEMPTS = 5  # at a transaction that the database undid for another's sake
 
 
 class BackgroundWriter:
@@ -108,11 +111,17 @@ class BackgroundWriter:
     ) -> list[Company | Exception]:
         """In the thread: all in one transaction; where that fails, each in its own, so that it costs only the one."""
         try:
-            return list(self._store().save_companies(given, verdicts))
+            return list(self._save_all(given, verdicts))
         except StoreError as error:  # of the database, not of one company: each would wait as long for it again
             return [error] * len(given)
         except Exception:  # noqa: BLE001 - told for the one that it is about
             return [self._save_one(company, run_id) for company, run_id in given]
+
+    def _save_all(self, given: list[tuple[Company, int | None]], verdicts: list[DomainVerdict]) -> list[Company]:
+        for _ in range(ATTEMPTS - 1):
+            with suppress(StoreConflictError):
+                return self._store().save_companies(given, verdicts)
+        return self._store().save_companies(given, verdicts)
 
     def _save_one(self, company: Company, run_id: int | None) -> Company | Exception:
         try:

@@ -38,11 +38,16 @@ TROUBLES = {
         "",
     ),
 }
+CONFLICTS = {"40P01", "40001"}  # PostgreSQL's deadlock_detected and serialization_failure
 WRITE = {"harvester_write": True}  # execution option: this transaction takes SQLite's write lock at its start
 
 
 class StoreError(ValueError):
     """The database cannot be used. The message is one sentence for a person and holds no password."""
+
+
+class StoreConflictError(StoreError):
+    """PostgreSQL undid a transaction so that another one could go on; the same one again may well succeed."""
 
 
 def open_engine(url: str) -> Engine:
@@ -157,7 +162,8 @@ def _tell_trouble(name: str, context: ExceptionContext) -> None:
         if code in TROUBLES:
             raise StoreError(f"The database {name} cannot be used: {TROUBLES[code] or _sentence(error)}.") from error
     elif isinstance(context.sqlalchemy_exception, OperationalError):
-        raise StoreError(f"The database {name} cannot be used: {_sentence(error)}.") from error
+        kind = StoreConflictError if getattr(error, "sqlstate", None) in CONFLICTS else StoreError
+        raise kind(f"The database {name} cannot be used: {_sentence(error)}.") from error
 
 
 def _use_wal(engine: Engine) -> None:
