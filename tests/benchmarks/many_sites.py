@@ -6,9 +6,9 @@
 
 waiting: every answer takes its time, some sites never answer; sites per second beside what arithmetic allows: open
 visits divided by the mean time of a visit; counted while all places are taken, so that a dead site at the end of the
-list is no delay. growth: peak memory and time beside those of a tenth of the sites, and the CPU time once more as
-work, which leaves out how fast the machine happened to be (see yardstick.py). nowhere: of 100 names, one exists.
-The servers run in this process. Prints, never judges.
+list is no delay. growth: peak memory and time beside those of a tenth of the sites, which are crawled again and again
+meanwhile: both see the same machine, whose speed may swing (by 2 within half an hour, 2026-12-01). nowhere: the same
+with names of which one in 100 exists. The servers run in this process. Prints, never judges.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
 
 from harvester.demo.thread import InThread
-from tests.benchmarks.processes import Cost, cost_of
-from tests.benchmarks.yardstick import Yardstick
+from tests.benchmarks.processes import Cost, cost_of, spread
 from tests.eval.recorded_web import crawl_command
 
 WORDS = ("steel", "pump", "valve", "quality", "production", "export", "delivery", "customer", "service", "machine")
@@ -123,21 +124,24 @@ def waiting(web: SimpleNamespace, options: argparse.Namespace, scratch: Path) ->
 def compare(web: SimpleNamespace, options: argparse.Namespace, scratch: Path) -> None:
     """See the module: growth and nowhere."""
     every = 1 if options.what == "growth" else 100
-    costs, works = [], []
-    for sites in (options.sites // 10, options.sites):
-        seeds = [f"{'firm' if number % every == 0 else 'no'}-{number}.example" for number in range(sites)]
-        with Yardstick() as machine:
-            costs.append(cost := crawl(web, seeds, scratch / str(sites), []))
-        works.append(cost.cpu_s * machine.pieces_per_cpu_s)
-        print(
-            f"{sites} sites: {cost.wall_s:.1f} s, {cost.cpu_s:.1f} CPU-s, peak {cost.peak_mb:.0f} MB; "
-            f"{works[-1] / sites:.2f} pieces of work a site, {machine.pieces_per_cpu_s:.1f} a CPU second",
-            flush=True,
-        )
-    few, many = costs
+    seeds = [f"{'firm' if number % every == 0 else 'no'}-{number}.example" for number in range(options.sites)]
+    tenths: list[Cost] = []
+    with ThreadPoolExecutor(1) as pool:
+        crawling = pool.submit(crawl, web, seeds, scratch / "all", [])
+        while not crawling.done():
+            tenth = crawl(web, seeds[: len(seeds) // 10], scratch / str(len(tenths)), [])
+            if not tenths or not crawling.done():  # the last one has had the machine to itself for a while
+                tenths.append(tenth)
+        whole = crawling.result()
+    print(f"{len(seeds)} sites: {whole.wall_s:.1f} s, {whole.cpu_s:.1f} CPU-s, peak {whole.peak_mb:.0f} MB")
     print(
-        f"ten times the sites: {many.wall_s / few.wall_s:.2f} x the time, {many.cpu_s / few.cpu_s:.2f} x the CPU time, "
-        f"{works[1] / works[0]:.2f} x the work, {many.peak_mb / few.peak_mb:.2f} x the memory"
+        f"a tenth of them, {len(tenths)} times meanwhile: {spread([cost.wall_s for cost in tenths])} s, "
+        f"{spread([cost.cpu_s for cost in tenths])} CPU-s, peak {spread([cost.peak_mb for cost in tenths], 0)} MB"
+    )
+    mean = [statistics.fmean(values) for values in zip(*map(astuple, tenths), strict=True)]
+    wall, cpu, peak = (value / of_tenth for value, of_tenth in zip(astuple(whole), mean, strict=True))
+    print(
+        f"ten times the sites: {wall:.2f} x the time, {cpu:.2f} x the CPU time, {peak:.2f} x the memory (of the mean)"
     )
 
 
