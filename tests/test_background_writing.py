@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -154,14 +154,17 @@ def test_many_processes_write_at_a_time(store: Store, url: str) -> None:
     assert sum(store.load_statistics().companies.values()) == 4 * 100 + 5
 
 
-def test_two_that_learn_of_the_same_mail_domains_write_at_a_time(url: str) -> None:
+@pytest.mark.parametrize("save", [lambda store, found: store.save_companies((), found), Store.save_verdicts])
+def test_two_that_learn_of_the_same_mail_domains_write_at_a_time(save: Callable[..., Any], url: str) -> None:
     """Whatever the order in which each came to them: PostgreSQL would end a ring of two that wait for each other."""
     verdicts = [replace(VERDICT, domain=f"mail{number}.example") for number in range(300)]
     with Store.open(url) as one, Store.open(url) as other, ThreadPoolExecutor(2) as threads:
         for _ in range(10):
             ways = ((one, verdicts), (other, verdicts[::-1]))
-            for done in [threads.submit(store.save_companies, (), found) for store, found in ways]:
-                assert done.result(60) == []
+            for done in [threads.submit(save, store, found) for store, found in ways]:
+                assert not done.result(60)
+        learned = one.load_verdicts([verdict.domain for verdict in verdicts], now=datetime.now(UTC))
+    assert len(learned) == len(verdicts)
 
 
 @pytest.mark.parametrize(("conflicts", "is_saved"), [(0, True), (ATTEMPTS - 1, True), (ATTEMPTS, False)])
@@ -192,7 +195,9 @@ def test_a_ring_of_two_that_wait_for_each_other_costs_nothing(store: Store, url:
         saving = threads.submit(asyncio.run, save_all(store, [again]))
         waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watch:
+            until = time.monotonic() + 30
             while not watch.execute(waiting).scalar():
+                assert time.monotonic() < until, "the visit waits for nobody"
                 time.sleep(0.01)
         other.execute(text("UPDATE companies SET detail = detail"))
         other.commit()

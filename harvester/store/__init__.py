@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
 from types import TracebackType
 from typing import Self
 
@@ -93,13 +92,9 @@ class Store(LifeMethods):
     def save_companies(
         self, given: Sequence[tuple[Company, int | None]], found: Sequence[DomainVerdict] = ()
     ) -> list[Company]:
-        """Save some hundred visits, each with its run, and verdicts, in one transaction: all or none of them.
-
-        Rows go by their keys, so that two that write the same ones at a time do not wait for each other in a ring.
-        """
+        """Save some hundred visits, each with its run, and verdicts, in one transaction: all or none of them."""
         with self._writing.begin() as connection:
-            in_order = sorted(found, key=attrgetter("domain"))
-            self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in in_order])
+            self._verdicts.write(connection, [rows.verdict_values(verdict) for verdict in found])
             saved: dict[int, Company] = {}
             for places in contacts.rounds([company.domain for company, _ in given]):
                 visits = [given[place] for place in places]

@@ -125,6 +125,6 @@ class BackgroundWriter:
 
     def _save_one(self, company: Company, run_id: int | None) -> Company | Exception:
         try:
-            return self._store().save_company(company, run_id=run_id)
+            return self._save_all([(company, run_id)], [])[0]
         except Exception as error:  # noqa: BLE001 - handed to who waits for it
             return error

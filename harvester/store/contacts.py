@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
-from operator import attrgetter
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -102,7 +101,10 @@ def save_companies(
 
 
 def rounds(domains: Sequence[str]) -> list[list[int]]:
-    """The places of some visits' domains in rounds, each by domain: no company twice in one, its visits in order."""
+    """The places of some visits' domains in rounds: no company twice in one, and its visits in their order.
+
+    A round goes by domain, so that two that write the same companies at a time do not wait for each other in a ring.
+    """
     found: list[list[int]] = []
     seen: Counter[str] = Counter()
     for place, domain in enumerate(domains):
@@ -257,9 +259,12 @@ def _write(connection: Connection, writers: ContactWriters, done: Sequence[tuple
         for values in rows.mention_values(visit.company.domain, c)
     ]
     writers.mention.write(connection, places)
-    new_verdicts = [c for visit, merged in done for c in _new_verdicts(visit.stored, merged)]
-    new_verdicts.sort(key=attrgetter("address"))  # one that several companies show, by their keys as well
-    writers.verification.write(connection, [rows.verification_values(c.address, c.verification) for c in new_verdicts])
+    verdicts = [
+        rows.verification_values(c.address, c.verification)
+        for visit, merged in done
+        for c in _new_verdicts(visit.stored, merged)
+    ]
+    writers.verification.write(connection, verdicts)
     save_kept_pages(
         connection, writers.kept, [visit.company for visit, _ in done], {d.company.domain for d, _ in done if d.stored}
     )

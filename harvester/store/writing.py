@@ -2,11 +2,15 @@
 
 SQLAlchemy rebuilds the parameters of every row from the statement; for the 20 rows of a company that costs more than
 SQLite itself. Here the statement is compiled once and rows go through the columns' own conversions to the driver.
+
+Rows go by their keys, in whatever order they came: two processes that write the same ones at a time would else wait for
+each other in a ring, and PostgreSQL would undo one of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
@@ -21,13 +25,14 @@ class Writer:
         self._sql = str(compiled)
         names = compiled.positiontup or [column.name for column in table.columns]
         self._columns = [(name, table.c[name].type.bind_processor(dialect) or _as_it_is) for name in names]
+        self._key = itemgetter(*(column.name for column in table.primary_key))
         self._by_position = compiled.positiontup is not None
 
     def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert the rows, each a mapping of every column."""
+        """Insert the rows, each a mapping of every column; of two with one key, the later one last."""
         if not rows:
             return
-        columns = self._columns
+        columns, rows = self._columns, sorted(rows, key=self._key)
         if self._by_position:
             connection.exec_driver_sql(self._sql, [tuple([to(row[name]) for name, to in columns]) for row in rows])
         else:
