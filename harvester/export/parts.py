@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from io import StringIO
 from typing import IO, Protocol
 
 from harvester.export.rows import Row
@@ -23,6 +22,13 @@ class RowWriter(Protocol):
         """Write what is left. The streams are their opener's to close."""
 
 
+class _Encoder:
+    """A "file" of `csv.writer`, which answers what `write` did: each line as bytes."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode("utf-8", "replace")
+
+
 class CsvParts:
     """CSV in parts of at most `most_rows` rows (without the header) and `most_bytes` bytes, each with the header.
 
@@ -35,15 +41,14 @@ class CsvParts:
     ) -> None:  # fmt: skip
         self._open, self._name = open_part, name
         self._most_rows, self._most_bytes = most_rows, most_bytes
-        self._text = StringIO(newline="")
-        self._csv = csv.writer(self._text, dialect="excel")
-        self._header = mark + self._encode(header)
+        self._csv = csv.writer(_Encoder(), dialect="excel")
+        self._header: bytes = mark + self._csv.writerow(header)
         self._part, self._rows, self._bytes = 0, 0, 0
         self._stream: IO[bytes] | None = None
 
     def write(self, cells: Iterable[str]) -> None:
         """Write one row, into the next part where this one is full."""
-        line = self._encode(cells)
+        line: bytes = self._csv.writerow(cells)
         if self._stream is None or self._is_full(len(line)):
             self._begin()
         assert self._stream is not None  # noqa: S101  _begin has opened it
@@ -66,10 +71,3 @@ class CsvParts:
         self._stream = self._open("-".join(filter(None, (self._name, number))))
         self._stream.write(self._header)
         self._rows, self._bytes = 0, len(self._header)
-
-    def _encode(self, cells: Iterable[str]) -> bytes:
-        self._csv.writerow(cells)
-        line = self._text.getvalue()
-        self._text.seek(0)
-        self._text.truncate()
-        return line.encode("utf-8", "replace")
