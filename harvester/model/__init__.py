@@ -255,7 +255,8 @@ class Company:
 
     `mentions` are the raw findings of the visit; the classify step turns them into `contacts` and counts in `dropped`
     why the others are none. `stored` marks a company that came from the store instead of a visit. `read_urls` are the
-    pages that were read, or that the site says are no more: a contact that stood there before and does not now is gone.
+    pages that were read to their end, or that the site says are no more: a contact that stood there before and does not
+    now is gone. None: nobody knows which, so all that are known count.
     """
 
     seed: Seed
@@ -271,7 +272,7 @@ class Company:
     contacts: tuple[Contact, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
     stored: bool = False
-    read_urls: tuple[str, ...] = ()
+    read_urls: tuple[str, ...] | None = None
     kept: tuple[KeptPage, ...] = ()  # of the pages that were read, those that may be asked whether they have changed
 
     @property

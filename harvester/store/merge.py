@@ -198,8 +198,8 @@ def _merge_visit(stored: Stored, company: Company, on_list: list[Contact]) -> Me
 
 
 def _was_looked_for(contact: Contact, company: Company) -> bool:
-    """A contact is gone when a page that showed it was read again without it; unknown pages count as read."""
-    if not company.read_urls or company.status not in {
+    """A contact is gone when a page that showed it was read again without it."""
+    if company.read_urls is None or company.status not in {
         CompanyStatus.CONTACTS_FOUND,
         CompanyStatus.CONTACT_FORM_ONLY,
         CompanyStatus.NO_ADDRESS_PUBLISHED,

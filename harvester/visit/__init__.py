@@ -20,7 +20,7 @@ from harvester.model import Company, CompanyStatus, Failure, KeptPage, Mention, 
 from harvester.urls import is_page_url
 from harvester.visit import reading
 from harvester.visit.frontier import Candidate, Frontier
-from harvester.visit.home import FINAL_FAILURES, home_urls, http_failure, most_telling, root, settles
+from harvester.visit.home import FINAL_FAILURES, GONE, home_urls, http_failure, most_telling, root, settles
 from harvester.visit.limits import Budget, Fetch, Limits
 from harvester.visit.reading import HOME
 from harvester.visit.scope import Scope
@@ -31,7 +31,6 @@ from harvester.visit.turn import Result, take_turn
 __all__ = ["Limits", "visit"]
 
 CLIENT_REDIRECTS_MAX = 3  # meta refresh and one-line scripts, on top of the redirects that HTTP makes
-GONE = (404, 410)
 logger = logging.getLogger(__name__)
 
 
@@ -206,6 +205,8 @@ class _Visit:
                     break
                 self.scripts.add(url, await self.get_more(url))
                 self.budget.scripts += 1
+        if not all(map(self.scripts.has_come, urls)) and page.url in self.read_urls:
+            self.read_urls.remove(page.url)
         extract = partial(self.scripts.extract, document, urls, seen=page.fetched_at)
         known = {mention.address for mention in here}
         found = await self.in_turn(page.url, extract) if urls else None
@@ -231,8 +232,8 @@ class _Visit:
                 self.budget.note(f"the home page is {page.content_type.partition(';')[0]}")
             return None
         self.budget.pages += 1
-        self.read_urls.append(page.url)
         if page.kept is not None:
+            self.read_urls.append(page.url)
             self.take(kind, page.kept.profile, reading.mentions_again(page.kept, page))
             self.frontier.add_links(page.kept.links)
             self.kept[page.url] = page.kept
@@ -247,6 +248,8 @@ class _Visit:
                 return None
         profile, found = reading.extract_all(page, document, domain=self.seed.domain)
         self.take(kind, profile, found)
+        if reading.shows_all(page, document, condition):
+            self.read_urls.append(page.url)
         self.frontier.add_document(document, is_home=is_home)
         if is_whole and reading.may_be_kept(page, document, condition):  # a higher limit shows more of it next time
             links = self.frontier.links_of(document, is_home=is_home)

@@ -10,10 +10,10 @@ from functools import partial
 from harvester.extract import extract_mentions
 from harvester.extract.condition import page_condition
 from harvester.extract.page import read_page
-from harvester.model import CompanyStatus, Failure, Page
-from harvester.visit import GONE
-from harvester.visit.home import http_failure
+from harvester.model import Failure, Page
+from harvester.visit.home import GONE, http_failure
 from harvester.visit.limits import Budget, Fetch, Limits
+from harvester.visit.reading import shows_all
 from harvester.visit.turn import take_turn
 
 logger = logging.getLogger(__name__)
@@ -57,8 +57,6 @@ async def _addresses_on(url: str, fetch: Fetch, budget: Budget, turn: asyncio.Lo
 
 def _read(page: Page, max_tags: int) -> frozenset[str] | None:
     document = read_page(page, max_tags=max_tags)
-    if page.is_partial or document.is_cut:
-        return None  # what comes after its end is not seen here
-    if document.script_urls or page_condition(document) in (CompanyStatus.BLOCKED, CompanyStatus.JAVASCRIPT_ONLY):
-        return None  # nor is what scripts write
+    if document.script_urls or not shows_all(page, document, page_condition(document)):
+        return None  # scripts that might write it are not fetched here
     return frozenset(mention.address for mention in extract_mentions(document, seen=page.fetched_at))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from harvester.model import CompanyStatus, Failure, Page, Seed
 
 PORT_HTTP, PORT_HTTPS = 80, 443
+GONE = (404, 410)
 # With one of these the other spellings of the home page (http, www.) are not tried: the site has answered.
 FINAL_FAILURES = frozenset(
     {

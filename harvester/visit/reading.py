@@ -38,6 +38,15 @@ def extract_all(page: Page, document: Document, *, domain: str) -> tuple[Profile
     return profile, attach_people(document, found, country=profile.country) if found else found
 
 
+def shows_all(page: Page, document: Document, condition: CompanyStatus | None) -> bool:
+    """Whether an address that is not found on a page does not stand there.
+
+    Not so where the page broke off, has more tags than are read, is a guard's, or is filled by scripts.
+    """
+    is_another = condition in (CompanyStatus.BLOCKED, CompanyStatus.JAVASCRIPT_ONLY)
+    return not (page.is_partial or document.is_cut or is_another)
+
+
 def importance_of(kind: str) -> int:
     """How much a page of a kind has to say about the company; less is more."""
     return IMPORTANCE.get(kind, OTHER_IMPORTANCE)

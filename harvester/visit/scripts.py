@@ -13,6 +13,7 @@ from harvester.extract.empty_places import find_empty_place
 from harvester.extract.page import Document, read_page
 from harvester.model import Failure, Mention, Method, Page, Zone
 from harvester.urls import same_company
+from harvester.visit.home import GONE, http_failure
 from harvester.visit.scope import Scope
 
 SCRIPTS_PER_PAGE = 2
@@ -41,7 +42,7 @@ class SiteScripts:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._codes: dict[str, str] = {}
+        self._codes: dict[str, str | None] = {}  # None: it did not come
 
     def wanted(self, document: Document, found: list[Mention]) -> list[str]:
         """The URLs of the scripts that a page calls for: none where it shows an address of the site, or misses none."""
@@ -54,9 +55,15 @@ class SiteScripts:
         """Whether a script was asked for already."""
         return url in self._codes
 
+    def has_come(self, url: str) -> bool:
+        """Whether the site answered for a script, be it that there is none."""
+        return self._codes.get(url) is not None
+
     def add(self, url: str, answer: Page | Failure) -> None:
         """Keep the code of an answer that is a small script of this site."""
-        self._codes[url] = self._code(answer) if isinstance(answer, Page) else ""
+        self._codes[url] = None
+        if isinstance(answer, Page) and not answer.is_partial and (not http_failure(answer) or answer.status in GONE):
+            self._codes[url] = self._code(answer)
 
     def extract(self, document: Document, urls: list[str], *, seen: datetime) -> list[Mention]:
         """The addresses that scripts put into a page, as mentions on that page, at its empty place."""
