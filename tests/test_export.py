@@ -6,7 +6,7 @@ import itertools
 import json
 import random
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -193,6 +193,15 @@ def test_times_are_utc_with_whole_seconds() -> None:
     shanghai = NOW.astimezone(timezone(timedelta(hours=8)))
     assert format_moment(shanghai) == format_moment(NOW) == "2026-11-23T02:45:51Z"
     assert format_moment(None) is None
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_a_moment_is_iso_8601(moment: datetime) -> None:
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:
+        return
+    assert format_moment(moment) == utc.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 EXTRA_COLUMNS = [

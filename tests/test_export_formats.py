@@ -17,12 +17,24 @@ from scrapy.utils.test import get_crawler
 from harvester.data.texts import LANGUAGES, load_texts
 from harvester.export.cells import BREAKS, CONTROLS, from_cell, to_cell
 from harvester.export.formats import FORMATS, Layout, write_rows
-from harvester.export.rows import CONTACT_COLUMNS, OWN_COLUMNS
+from harvester.export.rows import CONTACT_COLUMNS, OWN_COLUMNS, format_moment
+from harvester.export.tables import WORD_COLUMNS
 from harvester.export.wide import WideRows
 from harvester.feeds.exporters import ContactsWorkbookExporter
-from harvester.model import Grade, Priority, Role
+from harvester.model import (
+    AddressKind,
+    AddressType,
+    ContactState,
+    Grade,
+    Method,
+    Priority,
+    Role,
+    SourceKind,
+    Status,
+    StatusReason,
+)
 from tests.exporting import export, hostile_rows, make_row
-from tests.sample_companies import make_company, make_contact, make_seed
+from tests.sample_companies import NOW, make_company, make_contact, make_seed
 
 ROWS = list(hostile_rows(500))
 EXTRA = ("Note", "公司")
@@ -41,6 +53,25 @@ def test_csv() -> None:
         assert from_cell(row["company"]) == one_line(source["company"])
         assert from_cell(row["Note"]) == one_line(source["extra"]["Note"])
         assert row["phone"] == "+49 6126 1234"
+
+
+@pytest.mark.parametrize("column", sorted(set(CONTACT_COLUMNS) - WORD_COLUMNS))
+def test_no_text_becomes_a_formula(column: str) -> None:
+    content = export("csv", [make_row(**{column: "=1+1"})])[""].decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content, newline=""))
+    assert row[column] == "'=1+1"
+
+
+OUR_WORDS = (AddressKind, AddressType, ContactState, Grade, Method, Role, SourceKind, Status, StatusReason)
+
+
+@pytest.mark.parametrize(
+    "value", [None, 0, 100, -3, "yes", "no", format_moment(NOW), *(word.value for words in OUR_WORDS for word in words)]
+)
+def test_our_own_words_are_cells_as_they_are(value: object) -> None:
+    content = export("csv", [make_row(**dict.fromkeys(WORD_COLUMNS, value))])[""].decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content, newline=""))
+    assert {row[column] for column in WORD_COLUMNS} == {to_cell(value)}
 
 
 def test_json_lines_are_never_altered() -> None:

@@ -83,6 +83,7 @@ METHODS_BY_EVIDENCE = (
     Method.COMMENT,
 )
 EVIDENCE_RANK: Mapping[Method, int] = {method: rank for rank, method in enumerate(METHODS_BY_EVIDENCE)}
+TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 SortKey = tuple[str, int, str, int]
 
 
@@ -150,7 +151,9 @@ def format_moment(moment: datetime | None) -> str | None:
     """ISO 8601, UTC, whole seconds: `2026-11-23T02:45:51Z`."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat()[:19] + "Z"
+    utc, two = moment.astimezone(UTC), TWO_DIGITS  # isoformat takes twice as long, and an export has three a row
+    date = f"{utc.year:04}-{two[utc.month]}-{two[utc.day]}"
+    return f"{date}T{two[utc.hour]}:{two[utc.minute]}:{two[utc.second]}Z"
 
 
 def extra_columns(names: Iterable[str], headers: Iterable[str] = ()) -> dict[str, str]:

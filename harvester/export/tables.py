@@ -11,6 +11,26 @@ from harvester.export.rows import Row, extra_columns
 from harvester.export.spool import SortedSpool
 
 PHONE_COLUMNS = frozenset({"phone", "whatsapp"})
+# Our own words, numbers and moments: nothing from the web, so nothing that a spreadsheet could take for a formula.
+WORD_COLUMNS = frozenset(
+    {
+        "priority",
+        "score",
+        "email_kind",
+        "email_type",
+        "role",
+        "status",
+        "status_reason",
+        "source_kind",
+        "method",
+        "first_seen",
+        "last_seen",
+        "state",
+        "checked_at",
+        "still_on_page",
+        "sources",
+    }
+)
 
 
 class CsvTable:
