@@ -36,7 +36,7 @@ from harvester.download.handler import HarvesterDownloadHandler
 from harvester.download.site_resolver import HostsLookedUp, resolver_of
 from harvester.download.visit_state import VisitState
 from tests.rogue_dns import rogue_dns
-from tests.rogue_web import Behaviour, RogueWeb, answer, certificate, rogue_web, server_tls
+from tests.rogue_web import Behaviour, RogueWeb, answer, rogue_web, server_tls
 
 Result = Response | Exception
 ZONE = {("site.example", "A"): ["127.0.0.1"], ("nothing.example", "TXT"): ['"x"']}
@@ -384,16 +384,6 @@ def test_where_certificates_must_verify_they_must() -> None:
     assert [type(result) for result in results] == [CertificateError, CertificateError]
     assert "self-signed certificate" in str(results[0])
     assert web.requests == []
-
-
-def test_a_good_certificate_has_no_flag(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    authority = tmp_path / "authority.pem"
-    authority.write_bytes(certificate(days=30, name="127.0.0.1")[0])
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    [result], _ = fetch({"*": answer(b"x")}, "/", tls=server_tls())
-    assert ok(result).flags == []
-    [mismatch], _ = fetch({"*": answer(b"x")}, "/", tls=server_tls(), host="site.example")
-    assert ok(mismatch).flags == ["certificate:host name mismatch"]
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")

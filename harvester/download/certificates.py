@@ -13,17 +13,10 @@ NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_
 
 
 class Certificates:
-    """Which hosts do not verify, and the TLS contexts for both kinds."""
+    """Which hosts do not verify, and the TLS context for those; aiohttp has made one for the others when imported."""
 
     def __init__(self) -> None:
         self._problems = Latest[str, str](HOSTS_REMEMBERED)
-
-    @cached_property
-    def verified(self) -> ssl.SSLContext:
-        """Checks the certificate and the host's name against the system's authorities."""
-        context = ssl.create_default_context()
-        context.set_alpn_protocols(["http/1.1"])
-        return context
 
     @cached_property
     def unverified(self) -> ssl.SSLContext:

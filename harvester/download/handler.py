@@ -152,7 +152,7 @@ class HarvesterDownloadHandler(BaseDownloadHandler):
             data=request.body or None,
             headers=headers,
             timeout=aiohttp.ClientTimeout(connect=min(CONNECT_TIMEOUT_S, timeout_s * CONNECT_SHARE)),
-            ssl=self._certificates.verified if problem is None else self._certificates.unverified,
+            ssl=True if problem is None else self._certificates.unverified,
             allow_redirects=False,
             proxy=request.meta.get("proxy"),
             proxy_headers=proxy_headers,
