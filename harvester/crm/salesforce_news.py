@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from harvester.crm.exchange import CrmError, Refused
 from harvester.crm.salesforce import Salesforce
+from harvester.export.rows import format_moment
 from harvester.model.push import News, NewsKind
 
 OBJECTS = ("Lead", "Contact")
@@ -29,7 +30,7 @@ class SalesforceNews(Salesforce):
 
     async def news(self, since: datetime | None) -> AsyncIterator[tuple[datetime, Sequence[News]]]:
         """First the people, then the messages, where the org keeps them."""
-        after = "" if since is None else f" AND SystemModstamp >= {since.astimezone(UTC).isoformat()[:19]}Z"
+        after = "" if since is None else f" AND SystemModstamp >= {format_moment(since)}"
         for name in OBJECTS:
             query = f"SELECT {PEOPLE} FROM {name} WHERE {BOUNCED_OR_OUT}{after} ORDER BY SystemModstamp"  # noqa: S608
             async for rows in self.pages(query):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from harvester.data.texts import load_texts
-from harvester.export.cells import format_phone, to_cell
+from harvester.export.cells import to_cell
 from harvester.export.crm import CRMS, CrmFiles
 from harvester.export.json_text import to_json
 from harvester.export.parts import CsvParts, OpenPart, RowWriter
 from harvester.export.rows import CONTACT_COLUMNS, Row, extra_columns
-from harvester.export.tables import PHONE_COLUMNS, WORD_COLUMNS
+from harvester.export.tables import cell_maker
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 WITH_MENTIONS = frozenset({"jsonl"})
@@ -34,7 +34,7 @@ class CsvRows:
     """`csv`: the columns of contacts.csv."""
 
     def __init__(self, open_part: OpenPart, layout: Layout) -> None:
-        self._columns = [(column, _cell_of(column)) for column in layout.columns]
+        self._columns = [(column, cell_maker(column)) for column in layout.columns]
         headers = extra_columns(layout.extra)
         self._extra = tuple(headers)
         header = [*layout.columns, *map(to_cell, headers.values())]
@@ -42,7 +42,7 @@ class CsvRows:
 
     def add(self, row: Row) -> None:
         """Write one row."""
-        cells = [row[column] if make_cell is None else make_cell(row[column]) for column, make_cell in self._columns]
+        cells = [row[column] if make is None else make(row[column]) for column, make in self._columns]
         if self._extra:
             own = row["extra"]
             cells += [to_cell(own.get(name)) for name in self._extra]
@@ -51,13 +51,6 @@ class CsvRows:
     def close(self) -> None:
         """Write a bare header where there was no row."""
         self._parts.close()
-
-
-def _cell_of(column: str) -> Callable[[Any], str] | None:
-    """What makes a cell of a column's value; None where the value will do: `csv` writes None and numbers as we do."""
-    if column in PHONE_COLUMNS:
-        return lambda phone: to_cell(format_phone(phone))
-    return None if column in WORD_COLUMNS else to_cell
 
 
 class JsonLines:

@@ -83,6 +83,7 @@ METHODS_BY_EVIDENCE = (
     Method.COMMENT,
 )
 EVIDENCE_RANK: Mapping[Method, int] = {method: rank for rank, method in enumerate(METHODS_BY_EVIDENCE)}
+YES_NO = {None: None, True: "yes", False: "no"}
 TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 SortKey = tuple[str, int, str, int]
 
@@ -200,7 +201,7 @@ def _contact_row(company: Company, contact: Contact) -> Row:
         "why": priority.why if priority else None,
         "state": contact.state.value,
         "checked_at": format_moment(verification.checked_at),
-        "still_on_page": None if contact.still_on_page is None else ("yes" if contact.still_on_page else "no"),
+        "still_on_page": YES_NO[contact.still_on_page],
         "sources": len({mention.url for mention in contact.mentions}),
         "mentions": [mention_row(mention) for mention in contact.mentions],
         "extra": dict(company.seed.extra),

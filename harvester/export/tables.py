@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 from harvester.export.cells import format_phone, to_cell
@@ -33,6 +33,13 @@ WORD_COLUMNS = frozenset(
 )
 
 
+def cell_maker(column: str) -> Callable[[Any], str] | None:
+    """What makes a cell of a column's value; None where the value will do: `csv` writes None and numbers as we do."""
+    if column in PHONE_COLUMNS:
+        return lambda phone: to_cell(format_phone(phone))
+    return None if column in WORD_COLUMNS else to_cell
+
+
 class CsvTable:
     """A CSV file in the making: `columns` in their order, then the seeds' own in the order in which they are
     first heard of.
@@ -45,16 +52,17 @@ class CsvTable:
         self, columns: tuple[str, ...], *, fields: Mapping[str, str] | None = None, folder: str | None = None
     ) -> None:
         self._columns = columns
+        self._makers = [(column, cell_maker(column)) for column in columns]
         self._fields = fields
         self._extra: dict[str, None] = {}
-        self._spool: SortedSpool[tuple[list[str], dict[str, str]]] = SortedSpool(folder=folder)
+        self._spool: SortedSpool[tuple[list[Any], dict[str, str]]] = SortedSpool(folder=folder)
 
     def __len__(self) -> int:
         return len(self._spool)
 
     def add(self, row: Row, key: Iterable[Any]) -> None:
         """Take one row, which is to stand where `key` sorts it."""
-        cells = [to_cell(format_phone(row[c]) if c in PHONE_COLUMNS else row[c]) for c in self._columns]
+        cells = [row[column] if make is None else make(row[column]) for column, make in self._makers]
         extra = {name: to_cell(value) for name, value in row.get("extra", {}).items()}
         self.expect(extra)
         self._spool.add(key, (cells, extra))
@@ -81,6 +89,6 @@ class CsvTable:
         """Let go of the rows."""
         self._spool.close()
 
-    def _full_rows(self) -> Iterator[list[str]]:
+    def _full_rows(self) -> Iterator[list[Any]]:
         for cells, extra in self._spool:
             yield [*cells, *(extra.get(name, "") for name in self._extra)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from harvester.export.rows import format_moment
 from harvester.store import optouts, pages, standing
 from harvester.store.life_tables import bounces, exports, forgotten, letters, mailboxes
 from harvester.store.schema import contacts, mentions, verifications
@@ -58,5 +59,5 @@ def _forgotten_at(connection: Connection, salt: bytes, address: str) -> str | No
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()[:19] + "Z"
+        return format_moment(value)
     return value

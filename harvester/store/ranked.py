@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select, tuple_
 
-from harvester.export.rows import CONTACT_COLUMNS, Row, format_moment, mention_row
+from harvester.export.rows import CONTACT_COLUMNS, YES_NO, Row, format_moment, mention_row
 from harvester.model.words import STATUS_OF_REASON
 from harvester.store import rows, standing
 from harvester.store.listing import Filter, conditions
@@ -32,7 +32,6 @@ STORED_AS = {
     **{name: companies.c[name] for name in ("country", "language", "source_kind", "extra", "phones")},
 }
 MOMENTS = ("first_seen", "last_seen", "checked_at")
-YES_NO = {None: None, True: "yes", False: "no"}
 STATUS_BY_REASON = {reason.value: status.value for reason, status in STATUS_OF_REASON.items()}
 
 

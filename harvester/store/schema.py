@@ -28,7 +28,6 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 HEAD = "0006"  # the newest migration; a test holds it against the scripts
-READ_JSON = json.JSONDecoder().raw_decode  # `json.loads` also looks for blanks around it: half its time for `[]`
 VERSION_TABLE = "harvester_version"  # not Alembic's default: a PostgreSQL database may be shared with other programs
 
 
@@ -66,7 +65,7 @@ def json_text(value: Any) -> str | None:
 
 def value_from_json(text: str | None) -> Any:
     """What `json_text` wrote."""
-    return None if text is None else READ_JSON(text)[0]
+    return None if text is None else json.loads(text)
 
 
 class Words(TypeDecorator[str]):

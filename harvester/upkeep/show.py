@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harvester.export.rows import format_moment
 from harvester.extensions.wording import printable
 from harvester.store.knowledge import Facts, is_anything_known
 from harvester.terminal import say, say_json
@@ -44,7 +45,7 @@ def show(text: str, settings: Mapping[str, Any], *, as_json: bool) -> int:
     with open_store(settings) as store:
         facts = store.load_facts(address)
         found, _ = find_files(store.load_files(), address)
-    facts["files"] = [{"path": file.path, "written_at": file.written_at.isoformat()[:19] + "Z"} for file in found]
+    facts["files"] = [{"path": file.path, "written_at": format_moment(file.written_at)} for file in found]
     if as_json:
         say_json(facts)
     else:

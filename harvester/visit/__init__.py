@@ -60,7 +60,7 @@ class _Visit:
     profiles: list[tuple[int, Profile]] = field(default_factory=list)
     condition: CompanyStatus | None = None  # what is wrong with the home page, read last
     shell: Document | None = None  # the home page, where only scripts would fill it
-    read_urls: list[str] = field(default_factory=list)
+    read_urls: dict[str, None] = field(default_factory=dict)  # in their order
     kept: dict[str, KeptPage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -163,7 +163,8 @@ class _Visit:
     async def read_candidate(self, candidate: Candidate) -> None:
         answer = await self.get_more(candidate.url)
         if isinstance(answer, Failure) or http_failure(answer) is not None:
-            self.read_urls += [answer.url] if isinstance(answer, Page) and answer.status in GONE else []
+            if isinstance(answer, Page) and answer.status in GONE:
+                self.read_urls[answer.url] = None
             return
         self.frontier.mark_done(answer.url)
         if self.scope.covers(answer.url):
@@ -205,8 +206,8 @@ class _Visit:
                     break
                 self.scripts.add(url, await self.get_more(url))
                 self.budget.scripts += 1
-        if not all(map(self.scripts.has_come, urls)) and page.url in self.read_urls:
-            self.read_urls.remove(page.url)
+        if not all(map(self.scripts.has_come, urls)):
+            self.read_urls.pop(page.url, None)
         extract = partial(self.scripts.extract, document, urls, seen=page.fetched_at)
         known = {mention.address for mention in here}
         found = await self.in_turn(page.url, extract) if urls else None
@@ -233,7 +234,7 @@ class _Visit:
             return None
         self.budget.pages += 1
         if page.kept is not None:
-            self.read_urls.append(page.url)
+            self.read_urls[page.url] = None
             self.take(kind, page.kept.profile, reading.mentions_again(page.kept, page))
             self.frontier.add_links(page.kept.links)
             self.kept[page.url] = page.kept
@@ -249,7 +250,7 @@ class _Visit:
         profile, found = reading.extract_all(page, document, domain=self.seed.domain)
         self.take(kind, profile, found)
         if reading.shows_all(page, document, condition):
-            self.read_urls.append(page.url)
+            self.read_urls[page.url] = None
         self.frontier.add_document(document, is_home=is_home)
         if is_whole and reading.may_be_kept(page, document, condition):  # a higher limit shows more of it next time
             links = self.frontier.links_of(document, is_home=is_home)
